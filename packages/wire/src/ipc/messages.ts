@@ -72,7 +72,15 @@ export type StageToHouse =
 /** House to edge. */
 export type HouseToEdge =
   /** Everything a page asks about a Space, whenever it changed and at least every second while live. Blobs: none. */
-  | { readonly type: "space"; readonly space: PublicSpace; readonly listed: boolean }
+  | {
+      readonly type: "space";
+      readonly space: PublicSpace;
+      readonly listed: boolean;
+      /** What the replay gives, in parts (`to` exclusive); null while there is none to be had. */
+      readonly replay: { readonly from: number; readonly to: number; readonly cuts: readonly { readonly from: number; readonly to: number }[] } | null;
+      /** Stretches of the program without a break in its clock; `startsAt` in milliseconds since 1970. */
+      readonly runs: readonly { readonly firstPart: number; readonly startsAt: number }[];
+    }
   | { readonly type: "space_gone"; readonly space: string }
   /** Blobs: init segments in the order of RENDITIONS. */
   | { readonly type: "init"; readonly space: string; readonly firstPart: number }
