@@ -1,0 +1,89 @@
+/** The house's HTTP API: one Fastify server, reached through the edges or on a port of its own. */
+
+import swagger from "@fastify/swagger";
+import { Fault } from "@odeon/core/shared/fault";
+import { BODIES } from "@odeon/wire/api/bodies";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import type { House, HouseLogger } from "../house.ts";
+import type { Grant, Tokens } from "../links/tokens.ts";
+import { addEvents } from "./events.ts";
+import { addHostActions } from "./host-actions.ts";
+import { faultOf, problem } from "./problem.ts";
+import { addSpaces } from "./spaces.ts";
+import { addStage } from "./stage.ts";
+
+/** What every group of routes gets. */
+export interface Api {
+  readonly app: FastifyInstance;
+  readonly house: House;
+  readonly tokens: Tokens;
+  /** The public address, without a trailing slash. */
+  readonly url: () => string;
+  readonly takeSignInCode: (code: string) => boolean;
+  readonly startDemo: (demo: { readonly space: string; readonly links: { readonly host: string; readonly speaker: string } }) => void;
+  /** Reads and checks the caller's token. @throws Fault `token_*`, `role_insufficient` */
+  readonly authorise: (request: FastifyRequest, space: string | null, role: "operator" | "host" | "speaker") => Promise<Grant>;
+}
+
+const BODY_LIMIT = 262_144;
+const BODY_TIMEOUT_MS = 10_000;
+const RANK = { operator: 3, host: 2, speaker: 1 } as const;
+
+/** Builds the server; nothing listens yet. */
+export async function buildServer(options: Omit<Api, "app" | "authorise"> & { readonly logger: HouseLogger; readonly tls?: { readonly cert: Buffer; readonly key: Buffer } }): Promise<FastifyInstance> {
+  const app = Fastify({
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: BODY_TIMEOUT_MS,
+    routerOptions: { maxParamLength: 200 },
+    forceCloseConnections: true,
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
+    ...(options.tls === undefined ? {} : { https: options.tls }),
+  }) as unknown as FastifyInstance;
+  await app.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: { title: "Odeon", version: "1", description: "Live audio events. Errors are RFC 9457 problem documents with a `code` from docs/errors.md." },
+      components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
+    },
+  });
+  app.addContentTypeParser("application/sdp", { parseAs: "string" }, (_, body, done) => done(null, body));
+  app.setErrorHandler((error, request, reply) => refuse(error, request, reply, options.logger));
+  app.setNotFoundHandler((request, reply) => refuse(new Fault("route_not_found", "there is nothing at this address"), request, reply, options.logger));
+  app.addHook("onSend", (request, reply, _, done) => {
+    if (reply.getHeader("cache-control") === undefined) reply.header("cache-control", "no-store");
+    if (request.url.startsWith("/api/")) reply.header("x-content-type-options", "nosniff");
+    done();
+  });
+  const api: Api = { ...options, app, authorise: (request, space, role) => authorise(options, request, space, role) };
+  addSpaces(api);
+  addHostActions(api);
+  addStage(api);
+  addEvents(api);
+  app.get("/api/openapi.json", { schema: { summary: "This description" } }, (_, reply) => reply.header("cache-control", "public, max-age=60").send(app.swagger()));
+  await app.ready();
+  return app;
+}
+
+/** The schema of a route: its summary, its body, and that it needs a token. */
+export function describe(summary: string, body?: keyof typeof BODIES): { readonly schema: object } {
+  return { schema: { summary, security: [{ bearer: [] }], ...(body === undefined ? {} : { body: BODIES[body] }) } };
+}
+
+async function authorise(options: { readonly tokens: Tokens; readonly house: House }, request: FastifyRequest, space: string | null, role: keyof typeof RANK): Promise<Grant> {
+  const grant = await options.tokens.read(request.headers.authorization);
+  if (space !== null) {
+    const room = options.house.room(space);
+    if (grant.space !== null && grant.space !== space) throw new Fault("token_foreign", "this link belongs to another Space");
+    if (room.space.revoked.has(grant.jti)) throw new Fault("token_revoked", "this link has been revoked");
+  }
+  if (RANK[grant.role] < RANK[role]) throw new Fault("role_insufficient", `this needs the ${role}'s link`);
+  return grant;
+}
+
+function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: HouseLogger): FastifyReply {
+  const fault = faultOf(error);
+  if (fault === null) logger.error({ err: error, path: request.url.split("?")[0] }, "a request failed");
+  const answer = fault ?? new Fault("internal", "something went wrong on our side; it is in the log");
+  if (answer.retryAfter !== undefined || answer.status === 503) reply.header("retry-after", String(answer.retryAfter ?? 1));
+  return reply.code(answer.status).type("application/problem+json").send(problem(answer, request.url.split("?")[0] ?? "/"));
+}
