@@ -1,0 +1,3 @@
+/** The front page. */
+import "../shared/tokens.css";
+import "../shared/base.css";

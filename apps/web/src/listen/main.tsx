@@ -1,0 +1,3 @@
+/** The listener's page. */
+import "../shared/tokens.css";
+import "../shared/base.css";
