@@ -41,7 +41,10 @@ export interface PlaylistChoice {
  * @see draft-pantos-hls-rfc8216bis section 4.4.6.2
  */
 export function multivariantPlaylist(uri: (rendition: Rendition) => string): string {
-  const streams = HLS_ORDER.flatMap((rendition) => [`#EXT-X-STREAM-INF:BANDWIDTH=${BANDWIDTH[rendition]},CODECS="${CODECS[rendition]}"`, uri(rendition)]);
+  const streams = HLS_ORDER.flatMap((rendition) => [
+    `#EXT-X-STREAM-INF:BANDWIDTH=${BANDWIDTH[rendition]},CODECS="${CODECS[rendition]}"`,
+    uri(rendition),
+  ]);
   return lines(["#EXTM3U", `#EXT-X-VERSION:${VERSION}`, "#EXT-X-INDEPENDENT-SEGMENTS", ...streams]);
 }
 
@@ -119,7 +122,8 @@ export function edgePartials(edge: LiveEdge): { readonly last: Partial | null; r
   if (newest === null) return { last: null, next: { number: 0, index: 0 } };
   const ready = countReady(edge, newest);
   const before = ready > 0 ? null : segmentAt(edge, newest.number - 1);
-  const last = ready > 0 ? { number: newest.number, index: ready - 1 } : before === null ? null : { number: before.number, index: countPartials(before) - 1 };
+  const last =
+    ready > 0 ? { number: newest.number, index: ready - 1 } : before === null ? null : { number: before.number, index: countPartials(before) - 1 };
   return { last, next: ready < countPartials(newest) ? { number: newest.number, index: ready } : { number: newest.number + 1, index: 0 } };
 }
 

@@ -1,6 +1,6 @@
 /** Blocking playlist reload. */
 
-import { PARTS_PER_SEGMENT, PARTS_PER_HLS_PART } from "../shared/program.ts";
+import { PARTS_PER_HLS_PART, PARTS_PER_SEGMENT } from "../shared/program.ts";
 import { edgePartials, type Partial } from "./playlist.ts";
 import { countPartials, countReady, isComplete, type LiveEdge, newestSegment, segmentAt } from "./segments.ts";
 

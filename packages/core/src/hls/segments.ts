@@ -39,7 +39,14 @@ export function segmentAt(edge: LiveEdge, number: number): Segment | null {
       const from = run.firstPart + (number - before) * PARTS_PER_SEGMENT;
       if (number < 0 || from >= edge.next) return null;
       const startsAt = run.startsAt + (from - run.firstPart) * PART_MS;
-      return { number, from, to: Math.min(from + PARTS_PER_SEGMENT, runEnd), startsAt, discontinuities: i, discontinuous: i > 0 && number === before };
+      return {
+        number,
+        from,
+        to: Math.min(from + PARTS_PER_SEGMENT, runEnd),
+        startsAt,
+        discontinuities: i,
+        discontinuous: i > 0 && number === before,
+      };
     }
     before += count;
   }

@@ -52,7 +52,12 @@ export function replaySegments(extent: Extent, runs: readonly ClockRun[]): reado
     for (const piece of splitAtRuns(stretch, runs)) {
       for (let from = piece.from; from < piece.to; from += PARTS_PER_SEGMENT) {
         const startsAt = piece.startsAt + (from - piece.from) * PART_MS;
-        segments.push({ from, to: Math.min(from + PARTS_PER_SEGMENT, piece.to), startsAt, discontinuous: from === piece.from && segments.length > 0 });
+        segments.push({
+          from,
+          to: Math.min(from + PARTS_PER_SEGMENT, piece.to),
+          startsAt,
+          discontinuous: from === piece.from && segments.length > 0,
+        });
       }
     }
   }

@@ -12,7 +12,12 @@ const LONGEST = 80;
 export function contentDisposition(title: string, extension: string): string {
   const safe = [...title.normalize("NFC").replace(/[\p{C}\p{Zl}\p{Zp}/\\:*?"<>|]+/gu, " ")].slice(0, LONGEST).join("");
   const name = safe.replace(/\s+/gu, " ").replace(/^[\s.]+|[\s.]+$/gu, "") || "recording";
-  const ascii = name.normalize("NFKD").replace(/[^ -~]+/g, "").replace(/["\\%;]/g, "").replace(/^[\s.]+|[\s.]+$/g, "") || "recording";
+  const ascii =
+    name
+      .normalize("NFKD")
+      .replace(/[^ -~]+/g, "")
+      .replace(/["\\%;]/g, "")
+      .replace(/^[\s.]+|[\s.]+$/g, "") || "recording";
   const encoded = encodeURIComponent(name.toWellFormed()).replace(/['()*]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`);
   return `attachment; filename="${ascii}.${extension}"; filename*=UTF-8''${encoded}.${extension}`;
 }

@@ -13,7 +13,10 @@ const VERSION = 7;
 
 /** The multivariant playlist; URIs are relative to `replay/main.m3u8`. */
 export function replayMain(): string {
-  const streams = ORDER.flatMap((rendition) => [`#EXT-X-STREAM-INF:BANDWIDTH=${BANDWIDTH[rendition]},CODECS="${CODECS[rendition]}"`, `${rendition}.m3u8`]);
+  const streams = ORDER.flatMap((rendition) => [
+    `#EXT-X-STREAM-INF:BANDWIDTH=${BANDWIDTH[rendition]},CODECS="${CODECS[rendition]}"`,
+    `${rendition}.m3u8`,
+  ]);
   return lines(["#EXTM3U", `#EXT-X-VERSION:${VERSION}`, "#EXT-X-INDEPENDENT-SEGMENTS", ...streams]);
 }
 

@@ -36,7 +36,14 @@ export class Keys {
   fresh(): Ticket {
     if (this.#newest === null) throw new Fault("house_away", "the house is starting; try again in a second", { retryAfter: 1 });
     this.#ordinal = (this.#ordinal + 1) >>> 0;
-    return { kind: "ticket", keyId: this.#newest, epoch: EPOCH, lineKey: Math.round(this.#now() * 1_000), ordinal: this.#ordinal, id: randomBytes(8).toString("hex") };
+    return {
+      kind: "ticket",
+      keyId: this.#newest,
+      epoch: EPOCH,
+      lineKey: Math.round(this.#now() * 1_000),
+      ordinal: this.#ordinal,
+      id: randomBytes(8).toString("hex"),
+    };
   }
 
   /** The text of a ticket or pass. */

@@ -5,7 +5,7 @@
  */
 
 import { noteRequest } from "@odeon/core/audience/audience";
-import { hasWholeSegment, mediaPlaylist, multivariantPlaylist, TARGET_DURATION } from "@odeon/core/hls/playlist";
+import { hasWholeSegment, multivariantPlaylist, TARGET_DURATION } from "@odeon/core/hls/playlist";
 import { decideReload } from "@odeon/core/hls/reload";
 import { countPartials, isComplete, partialAt, segmentAt } from "@odeon/core/hls/segments";
 import { Fault } from "@odeon/core/shared/fault";
@@ -67,17 +67,15 @@ function servePlaylist(edge: Edge, channel: Channel, call: Call, rendition: Rend
   const send = (): void => {
     // A playlist that was waited for never changes for that query; another is good for half a target duration.
     const cache = blocking ? `public, max-age=${6 * TARGET_DURATION}` : "public, max-age=1";
-    answer(call, { type: TYPE, cache, pieces: [channel.playlist(rendition, skip !== null)], headers: { vary: "accept-encoding" } });
+    answer(call, { type: TYPE, cache, pieces: [channel.playlist(rendition, skip !== null)] });
   };
-  let tried = false;
   channel.holds.add({
     // The first playlist waits for one whole segment; a reload for what it asks, three target durations at most.
     deadline: edge.clock() + (blocking ? 3 * TARGET_MS : TARGET_MS),
     attempt: () => {
       if (call.response.destroyed) return true;
       const { edge: live } = channel;
-      const ready = blocking ? decideReload(live, query) !== "hold" : live.ended || hasWholeSegment(live) || (tried && live.next >= 9 + (live.runs[0]?.firstPart ?? 0) && false);
-      tried = true;
+      const ready = blocking ? decideReload(live, query) !== "hold" : live.ended || hasWholeSegment(live);
       if (ready) send();
       return ready;
     },
@@ -122,7 +120,7 @@ function rangeOf(channel: Channel, wanted: Wanted): { readonly from: number; rea
   const segment = segmentAt(edge, wanted.number);
   if (segment === null) return null;
   if (wanted.partial === null) return isComplete(edge, segment) ? segment : null;
-  if (wanted.partial >= countPartials(segment)) throw new Fault("part_gone", "this segment has no such part");
+  if (wanted.partial >= countPartials(segment)) return null;
   const partial = partialAt(segment, wanted.partial);
   return partial.to <= edge.next ? partial : null;
 }
@@ -131,5 +129,8 @@ function rangeOf(channel: Channel, wanted: Wanted): { readonly from: number; rea
 function isNext(channel: Channel, wanted: Wanted): boolean {
   const { edge } = channel;
   if (edge.ended) return false;
-  return segmentAt(edge, wanted.number) !== null || (segmentAt(edge, wanted.number - 1) !== null && (wanted.partial ?? 0) === 0) || (wanted.number === 0 && (wanted.partial ?? 0) === 0);
+  const partial = wanted.partial ?? 0;
+  const segment = segmentAt(edge, wanted.number);
+  if (segment !== null) return partial < countPartials(segment);
+  return partial === 0 && (wanted.number === 0 || segmentAt(edge, wanted.number - 1) !== null);
 }

@@ -95,7 +95,14 @@ export function refuse(call: Pick<Call, "response" | "request" | "path">, fault:
     return;
   }
   const { status, code, message } = fault;
-  const body = JSON.stringify({ type: `https://github.com/odeon/odeon/blob/main/docs/errors.md#${code}`, title: STATUS_CODES[status] ?? "Error", status, detail: message, code, instance: path });
+  const body = JSON.stringify({
+    type: `https://github.com/odeon/odeon/blob/main/docs/errors.md#${code}`,
+    title: STATUS_CODES[status] ?? "Error",
+    status,
+    detail: message,
+    code,
+    instance: path,
+  });
   const retry = fault.retryAfter ?? (status === 503 ? 1 : undefined);
   response.writeHead(status, {
     "content-type": "application/problem+json",

@@ -14,7 +14,12 @@ export type Found = readonly Uint8Array[];
  *
  * @throws Fault `part_gone` when one of them is in neither, or is not given any more
  */
-export async function findParts(edge: Edge, channel: Channel, wanted: { readonly from: number; readonly to: number }, rendition: Rendition): Promise<Found> {
+export async function findParts(
+  edge: Edge,
+  channel: Channel,
+  wanted: { readonly from: number; readonly to: number },
+  rendition: Rendition,
+): Promise<Found> {
   const index = RENDITIONS.indexOf(rendition);
   const found: Uint8Array[] = [];
   let fromLog: ReadonlyMap<number, Uint8Array> | null = null;
@@ -29,7 +34,12 @@ export async function findParts(edge: Edge, channel: Channel, wanted: { readonly
   return found;
 }
 
-async function readLog(edge: Edge, space: string, wanted: { readonly from: number; readonly to: number }, rendition: Rendition): Promise<ReadonlyMap<number, Uint8Array>> {
+async function readLog(
+  edge: Edge,
+  space: string,
+  wanted: { readonly from: number; readonly to: number },
+  rendition: Rendition,
+): Promise<ReadonlyMap<number, Uint8Array>> {
   const records = await edge.log.parts(space, wanted.from, wanted.to);
   return new Map(records.map(({ part, body }) => [part ?? -1, decodePartRecord(body).renditions[rendition]]));
 }

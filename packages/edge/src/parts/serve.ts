@@ -60,5 +60,10 @@ export function serveInit(channel: Channel, call: Call, rendition: Rendition): v
 
 /** Answers media that never changes. */
 export function sendMedia(call: Call, rendition: Rendition, pieces: readonly Uint8Array[]): void {
-  answer(call, { type: rendition === "aac-64k" ? "audio/mp4" : "video/mp4", cache: IMMUTABLE, pieces, headers: { "x-content-type-options": "nosniff" } });
+  answer(call, {
+    type: rendition === "aac-64k" ? "audio/mp4" : "video/mp4",
+    cache: IMMUTABLE,
+    pieces,
+    headers: { "x-content-type-options": "nosniff" },
+  });
 }

@@ -1,10 +1,10 @@
 /** What an edge knows of one Space: its newest parts, its public state, and who is connected. */
 
-import { WINDOW_PARTS } from "@odeon/core/hls/playlist";
+import { mediaPlaylist, WINDOW_PARTS } from "@odeon/core/hls/playlist";
 import type { LiveEdge } from "@odeon/core/hls/segments";
 import type { Extent } from "@odeon/core/replay/extent";
 import { AFTER_END_MS, isWithinReach } from "@odeon/core/replay/reach";
-import { PART_SAMPLES, RENDITIONS, RING_PARTS } from "@odeon/core/shared/program";
+import { PART_SAMPLES, RENDITIONS, type Rendition, RING_PARTS } from "@odeon/core/shared/program";
 import { encodeEmsg, OWNERS } from "@odeon/wire/emsg";
 import type { HouseToEdge } from "@odeon/wire/ipc/messages";
 import type { PublicSpace, PublicState } from "@odeon/wire/state";
@@ -55,6 +55,7 @@ export class Channel {
   #saidAt = 0;
   #events = 0;
   #end: { readonly last: number; readonly at: number; readonly state: Chunk } | null = null;
+  readonly #playlists = new Map<string, { readonly version: string; readonly bytes: Buffer }>();
   #body: { readonly at: number; readonly bytes: Buffer } | null = null;
 
   /** @param time `now` is wall time, `clock` monotonic, both in milliseconds */
@@ -109,7 +110,13 @@ export class Channel {
   reaches(number: number): boolean {
     const { replay, record, endedAt } = this.space;
     return isWithinReach(
-      { live: this.live, sinceEnd: endedAt === null ? 0 : this.#now() - endedAt, open: record && replay === "at_once", replay: this.replay, remembered: this.ring.first },
+      {
+        live: this.live,
+        sinceEnd: endedAt === null ? 0 : this.#now() - endedAt,
+        open: record && replay === "at_once",
+        replay: this.replay,
+        remembered: this.ring.first,
+      },
       number,
     );
   }
@@ -125,6 +132,18 @@ export class Channel {
     const at = this.#now();
     if (this.#body === null || at - this.#body.at >= 1_000) this.#body = { at, bytes: Buffer.from(JSON.stringify({ ...this.space, now: at })) };
     return this.#body.bytes;
+  }
+
+  /** A rendition's live playlist, made once for everybody. @param skip as `_HLS_skip` asks */
+  playlist(rendition: Rendition, skip: boolean): Buffer {
+    const { edge } = this;
+    const key = `${rendition}${skip ? "+" : ""}`;
+    const version = `${edge.next},${edge.ended},${edge.runs.length}`;
+    const known = this.#playlists.get(key);
+    if (known?.version === version) return known.bytes;
+    const bytes = Buffer.from(mediaPlaylist(edge, { rendition, skip }));
+    this.#playlists.set(key, { version, bytes });
+    return bytes;
   }
 
   /** The house says how things stand. */
