@@ -26,13 +26,18 @@ const PARTIALS = PARTS_PER_SEGMENT / PARTS_PER_HLS_PART;
 export function decideReload(live: LiveEdge, query: ReloadQuery): "serve" | "hold" | "refuse" {
   if (query.number === null) return query.part === null ? "serve" : "refuse";
   if (live.ended) return "serve";
+  return query.part === null ? decideSegment(live, query.number) : decidePartial(live, { number: query.number, index: query.part });
+}
+
+function decideSegment(live: LiveEdge, number: number): "serve" | "hold" | "refuse" {
   const newest = newestSegment(live);
   const lastWhole = newest === null ? -1 : isComplete(live, newest) ? newest.number : newest.number - 1;
-  if (query.part === null) {
-    if (query.number > lastWhole + ADVANCE_SEGMENTS) return "refuse";
-    return query.number <= lastWhole ? "serve" : "hold";
-  }
-  const wanted = carry(live, { number: query.number, index: query.part });
+  if (number > lastWhole + ADVANCE_SEGMENTS) return "refuse";
+  return number <= lastWhole ? "serve" : "hold";
+}
+
+function decidePartial(live: LiveEdge, asked: Partial): "serve" | "hold" | "refuse" {
+  const wanted = carry(live, asked);
   const { last } = edgePartials(live);
   if (place(wanted) > (last === null ? -1 : place(last)) + ADVANCE_PARTIALS) return "refuse";
   return isReady(live, wanted) ? "serve" : "hold";

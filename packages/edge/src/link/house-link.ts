@@ -80,21 +80,17 @@ export class HouseLink {
 
   #take(message: HouseToEdge, blobs: readonly Uint8Array[]): void {
     if (this.#named !== null) this.#awaitQuiet();
-    switch (message.type) {
-      case "keys":
-        this.#options.keys.set(message.keys);
-        return;
-      case "space":
-        return this.#takeSpace(message);
-      case "space_gone":
-        return this.#forget(message.space);
-      case "init":
-        return this.channels.get(message.space)?.takeInit(blobs);
-      case "part":
-        return this.channels.get(message.space)?.takePart(message.number, blobs);
-      case "program_end":
-        return this.channels.get(message.space)?.programEnd(message.last);
-    }
+    if (message.type === "keys") this.#options.keys.set(message.keys);
+    else if (message.type === "space") this.#takeSpace(message);
+    else if (message.type === "space_gone") this.#forget(message.space);
+    else this.#takeProgram(message, blobs);
+  }
+
+  #takeProgram(message: Extract<HouseToEdge, { readonly space: string }>, blobs: readonly Uint8Array[]): void {
+    const channel = this.channels.get(message.space);
+    if (message.type === "init") channel?.takeInit(blobs);
+    if (message.type === "part") channel?.takePart(message.number, blobs);
+    if (message.type === "program_end") channel?.programEnd(message.last);
   }
 
   #takeSpace(message: Extract<HouseToEdge, { readonly type: "space" }>): void {

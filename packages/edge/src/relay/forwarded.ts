@@ -1,5 +1,6 @@
 /** Who is really asking: what a proxy says is believed of trusted proxies only. */
 
+import type { IncomingHttpHeaders } from "node:http";
 import { BlockList, isIP } from "node:net";
 import { Fault } from "@odeon/core/shared/fault";
 
@@ -36,10 +37,10 @@ export function plainAddress(address: string): string {
  * What the house is told. From an untrusted peer whatever it claims is replaced by what is known of it; a trusted proxy's list is continued.
  */
 export function forwardedOf(
-  headers: Readonly<Record<string, string | string[] | undefined>>,
+  headers: IncomingHttpHeaders,
   peer: { readonly address: string; readonly trusted: boolean; readonly tls: boolean },
 ): Forwarded {
-  const own = { for: plainAddress(peer.address), proto: peer.tls ? "https" : "http", host: single(headers["host"]) ?? "" };
+  const own = { for: plainAddress(peer.address), proto: peer.tls ? "https" : "http", host: single(headers.host) ?? "" };
   if (!peer.trusted) return { "x-forwarded-for": own.for, "x-forwarded-proto": own.proto, "x-forwarded-host": own.host };
   const before = single(headers["x-forwarded-for"]);
   const proto = single(headers["x-forwarded-proto"]);
