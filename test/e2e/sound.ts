@@ -39,8 +39,18 @@ export function decode(input: string, ...options: string[]): Float32Array {
   return new Float32Array(raw.buffer.slice(raw.byteOffset, raw.byteOffset + raw.byteLength));
 }
 
-/** Amplitude of one frequency in `samples`, full scale 1 (Goertzel with a Hann window). */
+/** Samples of one window: 0.1 s, wide enough that a microphone's clock being followed does not hide its tone. */
+const WINDOW = 4_800;
+
+/** Amplitude of one frequency (within about 20 Hz) in `samples`, full scale 1: the mean over Hann windows of 0.1 s. */
 export function amplitudeAt(samples: Float32Array, hertz: number, rate = RATE): number {
+  const count = Math.floor(samples.length / WINDOW);
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += windowAmplitude(samples.subarray(i * WINDOW, (i + 1) * WINDOW), hertz, rate);
+  return count === 0 ? 0 : sum / count;
+}
+
+function windowAmplitude(samples: Float32Array, hertz: number, rate: number): number {
   let re = 0;
   let im = 0;
   let weight = 0;

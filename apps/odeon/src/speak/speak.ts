@@ -138,10 +138,12 @@ class FileSpeaker {
 
   /** Sends packets by the monotonic clock: late ones are caught up, none is skipped. */
   async #play(): Promise<void> {
-    const start = performance.now();
+    // The clock starts with the first packet: opening a file takes its time.
+    let start: number | null = null;
     let sent = 0;
     do {
       for await (const packet of readOpusPackets(this.#wishes.file)) {
+        start ??= performance.now();
         const wait = start + sent * TICK_MS - performance.now();
         if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait));
         if (this.#stopped) return;

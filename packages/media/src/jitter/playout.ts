@@ -42,7 +42,10 @@ const SHARE = 0.97;
 const CONCEAL_MOST = 4_800;
 /** Correction a second for each second of error: settles within about 3 s without overshoot. */
 const GAIN = 0.6;
-const RATE_MOST = 0.02;
+const RATE_MOST = 0.006;
+/** Samples over the target from which a packet is left out, faded over, instead of waiting for the rate: 80 ms. */
+const EXCESS = 3_840;
+const CROSSFADE = 240;
 const SMOOTHING = 0.02;
 const FADE = 240;
 const TARGET_EVERY = 25;
@@ -141,6 +144,7 @@ export class Playout {
   }
 
   #begin(): boolean {
+    this.#forgetStale();
     const first = this.#oldest();
     if (first === undefined || this.#waiting() < Math.min(this.#target, this.#target - TICK_SAMPLES + first.samples)) return false;
     this.#playing = true;
@@ -152,12 +156,18 @@ export class Playout {
     return true;
   }
 
+  /** What came in a burst before the first sound is past: only the newest is waited for. */
+  #forgetStale(): void {
+    for (let first = this.#oldest(); first !== undefined && this.#waiting() > this.#target + 2 * TICK_SAMPLES; first = this.#oldest()) this.#packets.delete(first.sequence);
+  }
+
   #next(): void {
     const packet = this.#packets.get(this.#nextSequence);
     if (packet === undefined) {
       this.#bridge();
       return;
     }
+    if (this.#depth - this.#target > EXCESS && this.#skip(packet)) return;
     const silent = packet.timestamp - this.#nextTimestamp;
     // Without a hole in the numbers, a jump in time is silence that was not sent (DTX).
     if (silent > CONCEAL_MOST) {
@@ -171,6 +181,27 @@ export class Playout {
     this.#concealed = 0;
     this.#nextSequence = packet.sequence + 1;
     this.#nextTimestamp = packet.timestamp + packet.samples;
+  }
+
+  /** Leaves `packet` out but for a short fade into its follower. */
+  #skip(packet: Held): boolean {
+    const after = this.#packets.get(packet.sequence + 1);
+    if (after === undefined || packet.samples < CROSSFADE || after.samples < CROSSFADE || after.timestamp !== packet.timestamp + packet.samples) return false;
+    if (this.#decoder.decode(packet.payload, this.#scratch) < CROSSFADE) return false;
+    const tail = this.#scratch.slice(0, CROSSFADE);
+    const count = this.#decoder.decode(after.payload, this.#scratch);
+    for (let i = 0; i < Math.min(count, CROSSFADE); i++) {
+      const share = i / CROSSFADE;
+      this.#scratch[i] = (tail[i] ?? 0) * (1 - share) + (this.#scratch[i] ?? 0) * share;
+    }
+    this.#emit(count);
+    this.#packets.delete(packet.sequence);
+    this.#packets.delete(after.sequence);
+    this.#depth -= packet.samples;
+    this.#concealed = 0;
+    this.#nextSequence = after.sequence + 1;
+    this.#nextTimestamp = after.timestamp + after.samples;
+    return true;
   }
 
   /** The next packet is not there: reconstruct, conceal, step over or stop. */
