@@ -11,7 +11,10 @@ export interface Abilities {
 }
 
 /** How to play: by Media Source in one rendition, natively, or not at all. */
-export type Choice = { readonly is: "source"; readonly rendition: Rendition; readonly type: string } | { readonly is: "hls" } | { readonly is: "none" };
+export type Choice =
+  | { readonly is: "source"; readonly rendition: Rendition; readonly type: string }
+  | { readonly is: "hls" }
+  | { readonly is: "none" };
 
 /** Chooses: Opus through Media Source first, then native HLS, then AAC through Media Source. @param saver the reader saves data */
 export function choose(abilities: Abilities, saver: boolean): Choice {
@@ -35,5 +38,8 @@ export function mediaSourceClass(): typeof MediaSource | null {
 /** Asks this browser. */
 export function readAbilities(audio: HTMLAudioElement): Abilities {
   const source = mediaSourceClass();
-  return { plays: source === null ? null : (type) => source.isTypeSupported(type), nativeHls: audio.canPlayType("application/vnd.apple.mpegurl") !== "" };
+  return {
+    plays: source === null ? null : (type) => source.isTypeSupported(type),
+    nativeHls: audio.canPlayType("application/vnd.apple.mpegurl") !== "",
+  };
 }

@@ -52,7 +52,10 @@ export async function streamParts(order: StreamOrder): Promise<StreamEnd> {
 
 /** A place in line, to be shown as a pass; null when the house does not answer. */
 async function takeTicket({ base, space, signal }: StreamOrder): Promise<string | null> {
-  const answer = await readJson<{ readonly ticket?: string }>(`${base}/api/v1/spaces/${encodeURIComponent(space)}/tickets`, { method: "POST", signal });
+  const answer = await readJson<{ readonly ticket?: string }>(`${base}/api/v1/spaces/${encodeURIComponent(space)}/tickets`, {
+    method: "POST",
+    signal,
+  });
   return answer?.ticket ?? null;
 }
 

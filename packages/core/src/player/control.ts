@@ -91,8 +91,9 @@ export function holdAfterStall(control: Control, ahead: Ms): Ms {
 /** Decides on a reading of what is buffered ahead of the playhead, taken several times a second and before every append. */
 export function steer(control: Control, now: Instant, ahead: Ms): { readonly control: Control; readonly step: ControlStep } {
   const window = windowMs(control);
-  const readings = [...control.readings.slice(1 - READINGS), { at: now, ahead }].filter((reading) => now - reading.at <= window + 40);
-  const error = readings.reduce((least, reading) => Math.min(least, reading.ahead), ahead) - targetAhead(control);
+  const recent: readonly Reading[] = [...control.readings.slice(1 - READINGS), { at: now, ahead }];
+  const readings = recent.filter((reading) => now - reading.at <= window + 40);
+  const error = readings.reduce<number>((least, reading) => Math.min(least, reading.ahead), ahead) - targetAhead(control);
   if (error > JUMP_MS) return { control: noteSeek({ ...control, readings }, now), step: { is: "jump", by: ms(error) } };
   // Too much in hand is only known once a whole window has been seen; too little at once.
   const known = now - control.settledAt >= window || error < 0;

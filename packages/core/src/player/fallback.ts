@@ -25,7 +25,10 @@ const PARTS_FAILURES = 3;
 export const FIRST_WAY: Fallback = { way: "push", partsFlowed: false, failures: 0 };
 
 /** Whether an open push response is held back: nothing within 3 s, or for 3 s and one cadence. Any byte counts: the edge speaks every second. */
-export function isSilent(stream: { readonly openedAt: Instant; readonly lastByteAt: Instant | null; readonly cadence: number }, now: Instant): boolean {
+export function isSilent(
+  stream: { readonly openedAt: Instant; readonly lastByteAt: Instant | null; readonly cadence: number },
+  now: Instant,
+): boolean {
   return now - (stream.lastByteAt ?? stream.openedAt) > patience(stream);
 }
 
