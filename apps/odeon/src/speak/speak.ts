@@ -17,6 +17,7 @@ Exit status: 0 when the file has ended, 1 when it was refused or the Space is ov
 const TICK_MS = 20;
 const RETRY_MS = 300;
 const RETRY_MOST_MS = 2_000;
+const PRESS_MS = 500;
 /** A refusal that another try does not change. */
 const FINAL = new Set([400, 401, 403, 404, 406, 409, 413, 415, 422]);
 
@@ -86,7 +87,7 @@ class FileSpeaker {
       this.#ending = resolve;
     });
     await this.#connect();
-    this.#say("connected", `On the stage as ${this.#wishes.name}.`);
+    this.#say("connected", `Connected as ${this.#wishes.name}.`);
     void this.#play();
     const fault = await over;
     await this.#calls.leave();
@@ -111,7 +112,7 @@ class FileSpeaker {
         const answer = await this.#calls.join(await client.offer());
         await within(client.accept(answer), 5_000);
         this.#client = client;
-        await this.#calls.goOnStage();
+        void this.#goOnStage(client);
         return;
       } catch (error) {
         client.close();
@@ -121,6 +122,27 @@ class FileSpeaker {
         }
         await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random())));
       }
+    }
+  }
+
+  /** Presses "go on air" until the host has said yes, or the connection is another. */
+  async #goOnStage(client: SpeakerClient): Promise<void> {
+    let waiting = false;
+    while (!this.#stopped && this.#client === client) {
+      try {
+        if (await this.#calls.goOnStage()) {
+          this.#say("on_stage", "On stage.");
+          return;
+        }
+        if (!waiting) this.#say("green_room", "In the green room, until the host lets it on stage.");
+        waiting = true;
+      } catch (error) {
+        if (error instanceof Fault && FINAL.has(error.status)) {
+          this.#end(error);
+          return;
+        }
+      }
+      await new Promise((resolve) => setTimeout(resolve, PRESS_MS));
     }
   }
 

@@ -43,10 +43,20 @@ export class StageCalls {
     return answer.sdp;
   }
 
-  /** Goes on stage with a host's link; with a speaker's it is the host who lets it on. */
-  async goOnStage(): Promise<void> {
-    if (this.#who === null || this.#who.role === "speaker") return;
-    await this.#call("POST", "/place", { participant: this.#who.id, place: "stage", secret: this.#who.secret });
+  /**
+   * Presses "go on air": at once with a host's link, with a speaker's as soon as the host has let it on.
+   *
+   * @returns false when the host has not said yes yet
+   */
+  async goOnStage(): Promise<boolean> {
+    if (this.#who === null) return false;
+    try {
+      await this.#call("POST", "/place", { participant: this.#who.id, place: "stage", secret: this.#who.secret });
+      return true;
+    } catch (error) {
+      if (error instanceof Fault && error.code === "participant_not_ready") return false;
+      throw error;
+    }
   }
 
   async leave(): Promise<void> {

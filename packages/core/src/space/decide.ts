@@ -5,7 +5,7 @@ import { PART_MS } from "../shared/program.ts";
 import { cleanBody, cleanLine, cleanName, cleanTitle } from "../shared/text.ts";
 import { type WallTime, wallTime } from "../shared/units.ts";
 import type { SpaceCommand } from "./command.ts";
-import type { Life, Participant, Space, SpaceEvent, SpaceSettings } from "./space.ts";
+import type { Life, Participant, ProgramRun, Space, SpaceEvent, SpaceSettings } from "./space.ts";
 
 /** People who can be heard at once. */
 export const STAGE_LIMIT = 13;
@@ -15,6 +15,8 @@ export const UNDO_MS = 10_000;
 export const REOPEN_MS = 30 * 60_000;
 /** Milliseconds after the announced start after which a Space that never began did not take place. */
 export const LAPSE_MS = 12 * 3_600_000;
+/** Milliseconds between the decision and the first sample of a run, so that the mixer makes its first part whole. */
+export const RUN_LEAD_MS = 250;
 /** People with a link who are remembered in one Space. */
 const PEOPLE_LIMIT = 1_000;
 
@@ -62,9 +64,9 @@ function decideLife(space: Space, command: SpaceCommand, now: WallTime): readonl
     case "reopen":
       if (space.life.is !== "ended") throw new Fault("space_not_ended", "it has not ended");
       if (now - space.life.at > REOPEN_MS) throw new Fault("reopen_expired", "it ended more than 30 minutes ago");
-      return [{ type: "reopened", at: now, run: { firstPart: space.nextPart, startsAt: now } }];
+      return [{ type: "reopened", at: now, run: newRun(space, now) }];
     case "pause":
-      return space.life.is === "live" || space.life.is === "ending" ? [{ type: "paused", at: now, run: { firstPart: space.nextPart, startsAt: now } }] : [];
+      return space.life.is === "live" || space.life.is === "ending" ? [{ type: "paused", at: now, run: newRun(space, now) }] : [];
     case "cancel":
       if (space.life.is === "cancelled") return [];
       if (space.life.is !== "scheduled" && space.life.is !== "doors") throw new Fault(overCode(space.life), "only a Space that has not begun can be cancelled");
@@ -76,11 +78,15 @@ function decideLife(space: Space, command: SpaceCommand, now: WallTime): readonl
   }
 }
 
+function newRun(space: Space, now: WallTime): ProgramRun {
+  return { firstPart: space.nextPart, startsAt: wallTime(now + RUN_LEAD_MS) };
+}
+
 function goLive(space: Space, now: WallTime): readonly SpaceEvent[] {
   if (space.life.is === "live" || space.life.is === "ending") throw new Fault("space_already_live", "it is live already");
   assertNotOver(space.life);
   const doors: readonly SpaceEvent[] = space.life.is === "scheduled" ? [{ type: "doors_opened", at: now }] : [];
-  return [...doors, { type: "went_live", at: now, run: { firstPart: space.nextPart, startsAt: now } }];
+  return [...doors, { type: "went_live", at: now, run: newRun(space, now) }];
 }
 
 function tick(space: Space, now: WallTime): readonly SpaceEvent[] {
