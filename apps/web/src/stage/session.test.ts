@@ -74,7 +74,7 @@ const events: fc.Arbitrary<LinkEvent> = fc.oneof(
 test("at any time there is one connection exactly while it opens or is open, and who tries is never stuck", () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(events, fc.nat(3_000), fc.double({ min: 0, max: 1, noNaN: true })), { maxLength: 60 }), (story) => {
-      let link = off;
+      let link = off as Link;
       let now = 0;
       let connections = 0;
       for (const [event, passed, random] of story) {

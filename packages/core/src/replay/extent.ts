@@ -31,7 +31,7 @@ export interface ReplaySegment extends Stretch {
 export function keptStretches(extent: Extent): readonly Stretch[] {
   const kept: Stretch[] = [];
   let from = extent.from;
-  for (const cut of extent.cuts) {
+  for (const cut of extent.cuts.filter((one) => one.to > one.from)) {
     const end = Math.min(cut.from, extent.to);
     if (end > from) kept.push({ from, to: end });
     from = Math.max(from, cut.to);

@@ -33,7 +33,7 @@ describe("the push stream", () => {
     expect(listening.inits).toBe(1);
     const opening = listening.events.filter((event) => event.before === 0).map((event) => event.owner);
     expect(opening.slice(0, 3)).toEqual([OWNERS.texts, OWNERS.state, OWNERS.pass]);
-    expect(listening.events.find((event) => event.owner === OWNERS.state)?.value["part"]).toBe(18);
+    expect(listening.events.find((event) => event.owner === OWNERS.state)?.value.part).toBe(18);
     await house.parts(7);
     await until(() => listening.parts.length === 10);
     expect(listening.parts).toEqual(range(17, 27));

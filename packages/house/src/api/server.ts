@@ -1,5 +1,6 @@
 /** The house's HTTP API: one Fastify server, reached through the edges or on a port of its own. */
 
+import type { Socket } from "node:net";
 import swagger from "@fastify/swagger";
 import { Fault } from "@odeon/core/shared/fault";
 import { BODIES } from "@odeon/wire/api/bodies";
@@ -34,6 +35,8 @@ export async function buildServer(options: Omit<Api, "app" | "authorise"> & { re
   const app = Fastify({
     bodyLimit: BODY_LIMIT,
     requestTimeout: BODY_TIMEOUT_MS,
+    http: { connectionsCheckingInterval: 1_000 },
+    clientErrorHandler: (error, socket) => refuseBytes(error, socket),
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: true,
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
@@ -78,6 +81,14 @@ async function authorise(options: { readonly tokens: Tokens; readonly house: Hou
   }
   if (RANK[grant.role] < RANK[role]) throw new Fault("role_insufficient", `this needs the ${role}'s link`);
   return grant;
+}
+
+/** Bytes that are no request, or one that never ends: answered below Fastify, which never saw it. */
+function refuseBytes(error: NodeJS.ErrnoException, socket: Socket): void {
+  const slow = error.code === "ERR_HTTP_REQUEST_TIMEOUT";
+  const fault = slow ? new Fault("body_timeout", "the request did not end within 10 s") : new Fault("body_malformed", "this is not an HTTP request");
+  const body = JSON.stringify(problem(fault, "/"));
+  if (socket.writable) socket.end(`HTTP/1.1 ${fault.status} ${slow ? "Request Timeout" : "Bad Request"}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`);
 }
 
 function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: HouseLogger): FastifyReply {

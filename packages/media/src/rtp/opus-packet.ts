@@ -4,14 +4,20 @@
  * @see RFC 6716 section 3
  */
 
-/** A well-formed packet: its length in samples at 48 kHz, and whether it may carry its predecessor (in-band FEC). */
+/** What a well-formed packet holds. */
 export interface OpusPacket {
+  /** Its length at 48 kHz: 120 to 5,760. */
   readonly samples: number;
+  /** Whether it may carry its predecessor (in-band FEC): SILK and hybrid frames. */
   readonly mayCarryFec: boolean;
+  /** Whether it only says that silence goes on (DTX). */
+  readonly silent: boolean;
 }
 
 const MOST_SAMPLES = 5_760;
 const MOST_FRAME_BYTES = 1_275;
+/** A table of contents and at most one byte: libopus decodes it to comfort noise. */
+const MOST_SILENT_BYTES = 2;
 const CELT_SAMPLES = [120, 240, 480, 960] as const;
 const SILK_SAMPLES = [480, 960, 1_920, 2_880] as const;
 
@@ -23,7 +29,7 @@ export function readOpusPacket(bytes: Uint8Array): OpusPacket | null {
   const count = (toc & 3) === 0 ? 1 : (toc & 3) === 3 ? (second ?? 0) & 0x3f : 2;
   const samples = frame * count;
   if (count === 0 || samples > MOST_SAMPLES || !lengthsFit(bytes)) return null;
-  return { samples, mayCarryFec: toc >> 3 < 16 && bytes.length > 2 };
+  return { samples, mayCarryFec: toc >> 3 < 16 && bytes.length > MOST_SILENT_BYTES, silent: bytes.length <= MOST_SILENT_BYTES };
 }
 
 function frameSamples(configuration: number): number {
