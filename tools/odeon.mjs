@@ -10,7 +10,10 @@ const node = prepareNode();
 preparePackages(node);
 if (args[0] === "serve") preparePages(node);
 
-const child = spawn(node, ["--disable-warning=ExperimentalWarning", join(ROOT, "apps/odeon/src/main.ts"), ...args], { stdio: "inherit", env: withNode(node) });
+const child = spawn(node, ["--disable-warning=ExperimentalWarning", join(ROOT, "apps/odeon/src/main.ts"), ...args], {
+  stdio: "inherit",
+  env: withNode(node),
+});
 // Ctrl-C reaches the whole foreground group: the child decides what it means, this process only waits.
 process.on("SIGINT", () => undefined);
 for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));

@@ -28,7 +28,15 @@ process.exit(failed === 0 && passed > 0 ? 0 : 1);
 function suite(title, config) {
   const file = join(ROOT, "out", `${title.replaceAll(" ", "-")}.json`);
   process.stdout.write(`\n${title} tests\n`);
-  const args = [join(ROOT, "node_modules/vitest/vitest.mjs"), "run", "--config", config, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
+  const args = [
+    join(ROOT, "node_modules/vitest/vitest.mjs"),
+    "run",
+    "--config",
+    config,
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${file}`,
+  ];
   const { status } = spawnSync(node, args, { cwd: ROOT, stdio: ["ignore", "inherit", "inherit"], env: withNode(node) });
   if (!existsSync(file)) return { passed: 0, failed: 1 };
   const report = JSON.parse(readFileSync(file, "utf8"));
@@ -38,7 +46,13 @@ function suite(title, config) {
 }
 
 function installTools() {
-  const missing = [...new Set(Object.entries(TOOLS).filter(([tool]) => !present(tool)).map(([, name]) => name))];
+  const missing = [
+    ...new Set(
+      Object.entries(TOOLS)
+        .filter(([tool]) => !present(tool))
+        .map(([, name]) => name),
+    ),
+  ];
   if (missing.length === 0) return;
   const root = process.getuid?.() === 0;
   if (!root || !present("apt-get")) {

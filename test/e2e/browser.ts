@@ -27,8 +27,13 @@ export interface Person {
 }
 
 /** Opens a browser with a fresh profile; with `microphone` (a WAV) it has one that plays that file in a loop. */
-export async function openBrowser(options: { readonly microphone?: string; readonly phone?: boolean; readonly autoplay?: boolean } = {}): Promise<Person> {
-  const fake = options.microphone === undefined ? [] : ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", `--use-file-for-fake-audio-capture=${options.microphone}`];
+export async function openBrowser(
+  options: { readonly microphone?: string; readonly phone?: boolean; readonly autoplay?: boolean } = {},
+): Promise<Person> {
+  const fake =
+    options.microphone === undefined
+      ? []
+      : ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", `--use-file-for-fake-audio-capture=${options.microphone}`];
   const autoplay = options.autoplay === false ? [] : ["--autoplay-policy=no-user-gesture-required"];
   const context = await chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), "odeon-profile-")), {
     executablePath: "/usr/bin/chromium",
@@ -63,14 +68,20 @@ function listenToEverything(): void {
 /** The last 0.68 s of what the page's playing media elements give to the speakers, full scale ±1 at 48 kHz. */
 export async function heard(page: Page): Promise<Float32Array> {
   const samples = await page.evaluate(async () => {
-    const w = window as unknown as { odeonEars: Set<HTMLMediaElement>; odeonTap?: { context: AudioContext; taps: Map<HTMLMediaElement, { source: MediaStream; node: AnalyserNode }> } };
+    const w = window as unknown as {
+      odeonEars: Set<HTMLMediaElement>;
+      odeonTap?: { context: AudioContext; taps: Map<HTMLMediaElement, { source: MediaStream; node: AnalyserNode }> };
+    };
     w.odeonTap ??= { context: new AudioContext({ sampleRate: 48_000 }), taps: new Map() };
     const { context, taps } = w.odeonTap;
     await context.resume();
     let fresh = false;
     for (const element of w.odeonEars) {
       const known = taps.get(element);
-      const source = element.srcObject instanceof MediaStream ? element.srcObject : (known?.source ?? (element as unknown as { captureStream(): MediaStream }).captureStream());
+      const source =
+        element.srcObject instanceof MediaStream
+          ? element.srcObject
+          : (known?.source ?? (element as unknown as { captureStream(): MediaStream }).captureStream());
       if (source.getAudioTracks().length === 0 || known?.source === source) continue;
       const node = new AnalyserNode(context, { fftSize: 32_768 });
       new MediaStreamAudioSourceNode(context, { mediaStream: source }).connect(node);
@@ -91,7 +102,12 @@ export async function heard(page: Page): Promise<Float32Array> {
 }
 
 /** Waits until `judge` holds for the amplitudes heard at `tones`; gives the last amplitudes. Throws after `seconds`. */
-export async function untilHeard(page: Page, tones: readonly number[], judge: (amplitudes: readonly number[]) => boolean, seconds = 15): Promise<readonly number[]> {
+export async function untilHeard(
+  page: Page,
+  tones: readonly number[],
+  judge: (amplitudes: readonly number[]) => boolean,
+  seconds = 15,
+): Promise<readonly number[]> {
   const end = Date.now() + seconds * 1000;
   let last: readonly number[] = [];
   while (Date.now() < end) {

@@ -42,7 +42,15 @@ export class Product {
 
   /** Starts the processes again on the same port and data. */
   async launch(): Promise<void> {
-    const env = { ...process.env, ODEON_PORT: String(this.port), ODEON_DATA: this.data, ODEON_OPERATOR_TOKEN: OPERATOR, ODEON_OPS_PORT: "0", ODEON_LOG: "file", ...this.#environment };
+    const env = {
+      ...process.env,
+      ODEON_PORT: String(this.port),
+      ODEON_DATA: this.data,
+      ODEON_OPERATOR_TOKEN: OPERATOR,
+      ODEON_OPS_PORT: "0",
+      ODEON_LOG: "file",
+      ...this.#environment,
+    };
     const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", MAIN, "serve"], { env, stdio: ["ignore", "pipe", "pipe"] });
     this.#child = child;
     await new Promise<void>((resolve, reject) => {

@@ -33,7 +33,11 @@ const state = (created: Created): Promise<PublicSpace> => product.call<PublicSpa
 async function endSpace(created: Created): Promise<number> {
   await product.call("POST", `/api/v1/spaces/${created.space.id}/end`, {}, created.tokens.host);
   const ended = await until("the Space has ended", async () => ((await state(created)).life === "ended" ? Date.now() : null), 30);
-  const ready = await until("the replay is there", async () => ((await fetch(`${product.url}/spaces/${created.space.id}/replay/main.m3u8`)).ok ? Date.now() : null), 10);
+  const ready = await until(
+    "the replay is there",
+    async () => ((await fetch(`${product.url}/spaces/${created.space.id}/replay/main.m3u8`)).ok ? Date.now() : null),
+    10,
+  );
   return ready - ended;
 }
 
@@ -72,21 +76,28 @@ describe("a conversation of two tones", () => {
     expect(Math.abs(seeked.length - (replay.length - 2 * RATE))).toBeLessThan(2 * 1024);
   });
 
-  test.each(["stage", "mixer", "house", "edge-0"])("kill -9 of %s while live: the sound comes back by itself and the recording goes on", async (victim) => {
-    const { created, host } = await goLive(660);
-    const id = created.space.id;
-    await until("it is heard", () => amplitudeAt(decode(`${product.url}/spaces/${id}/live.mp4`, "-t", "2").subarray(-RATE), 660) > 0.02);
-    await product.kill(victim);
-    await until(`it is heard again after ${victim}`, () => amplitudeAt(decode(`${product.url}/spaces/${id}/live.mp4`, "-t", "2").subarray(-RATE), 660) > 0.02, 30).catch((error: unknown) => {
-      throw new Error(`${String(error)}\n${product.output}\n${host.output}`);
-    });
-    await endSpace(created);
-    host.kill();
-    const { gaps } = await state(created);
-    const lost = gaps.reduce((sum, gap) => sum + gap.to - gap.from, 0);
-    if (victim === "mixer") expect(lost).toBeGreaterThan(0);
-    expect(lost, `seconds of gap after ${victim}`).toBeLessThanOrEqual(victim === "mixer" ? 1.7 : 0);
-  });
+  test.each(["stage", "mixer", "house", "edge-0"])(
+    "kill -9 of %s while live: the sound comes back by itself and the recording goes on",
+    async (victim) => {
+      const { created, host } = await goLive(660);
+      const id = created.space.id;
+      await until("it is heard", () => amplitudeAt(decode(`${product.url}/spaces/${id}/live.mp4`, "-t", "2").subarray(-RATE), 660) > 0.02);
+      await product.kill(victim);
+      await until(
+        `it is heard again after ${victim}`,
+        () => amplitudeAt(decode(`${product.url}/spaces/${id}/live.mp4`, "-t", "2").subarray(-RATE), 660) > 0.02,
+        30,
+      ).catch((error: unknown) => {
+        throw new Error(`${String(error)}\n${product.output}\n${host.output}`);
+      });
+      await endSpace(created);
+      host.kill();
+      const { gaps } = await state(created);
+      const lost = gaps.reduce((sum, gap) => sum + gap.to - gap.from, 0);
+      if (victim === "mixer") expect(lost).toBeGreaterThan(0);
+      expect(lost, `seconds of gap after ${victim}`).toBeLessThanOrEqual(victim === "mixer" ? 1.7 : 0);
+    },
+  );
 
   test("kill -9 of everything and a new start: the same Space goes on, the gap is marked, nothing confirmed is lost", async () => {
     const { created, host } = await goLive(880);
@@ -102,7 +113,10 @@ describe("a conversation of two tones", () => {
     const gap = after.gaps[0] ?? { from: 0, to: 0 };
     const replay = decode(`${product.url}/spaces/${id}/replay.m4a`);
     expect(amplitudeAt(replay.subarray(0, Math.floor(gap.from * RATE)), 880)).toBeGreaterThan(0.01);
-    expect(amplitudeAt(replay.subarray(Math.ceil((gap.from + 0.1) * RATE), Math.floor((gap.to - 0.1) * RATE)), 880), "the gap is silent").toBeLessThan(0.001);
+    expect(
+      amplitudeAt(replay.subarray(Math.ceil((gap.from + 0.1) * RATE), Math.floor((gap.to - 0.1) * RATE)), 880),
+      "the gap is silent",
+    ).toBeLessThan(0.001);
   });
 });
 

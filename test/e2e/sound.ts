@@ -9,7 +9,10 @@ const RATE = 48_000;
 
 /** Writes a WAV of a steady tone, 48 kHz mono 16 bit; returns its path. */
 export function toneFile(hertz: number, seconds = 10, amplitude = 0.25): string {
-  return wavFile(Float32Array.from({ length: seconds * RATE }, (_, i) => amplitude * Math.sin((2 * Math.PI * hertz * i) / RATE)), `tone-${hertz}`);
+  return wavFile(
+    Float32Array.from({ length: seconds * RATE }, (_, i) => amplitude * Math.sin((2 * Math.PI * hertz * i) / RATE)),
+    `tone-${hertz}`,
+  );
 }
 
 /** Writes samples (full scale ±1, 48 kHz mono) as a WAV; returns its path. */
@@ -35,7 +38,9 @@ export function wavFile(samples: Float32Array, name: string): string {
 
 /** Decodes anything with FFmpeg to 48 kHz mono floats. */
 export function decode(input: string, ...options: string[]): Float32Array {
-  const raw = execFileSync("ffmpeg", ["-v", "error", ...options, "-i", input, "-f", "f32le", "-ac", "1", "-ar", String(RATE), "pipe:1"], { maxBuffer: 1 << 30 });
+  const raw = execFileSync("ffmpeg", ["-v", "error", ...options, "-i", input, "-f", "f32le", "-ac", "1", "-ar", String(RATE), "pipe:1"], {
+    maxBuffer: 1 << 30,
+  });
   return new Float32Array(raw.buffer.slice(raw.byteOffset, raw.byteOffset + raw.byteLength));
 }
 

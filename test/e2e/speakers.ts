@@ -11,7 +11,9 @@ export class Speaker {
   readonly ended: Promise<number | null>;
 
   constructor(file: string, link: string, ...options: readonly string[]) {
-    this.#child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", MAIN, "speak", file, link, ...options], { stdio: ["ignore", "pipe", "pipe"] });
+    this.#child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", MAIN, "speak", file, link, ...options], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     this.#child.stdout?.on("data", (chunk: Buffer) => this.#take(chunk));
     this.#child.stderr?.on("data", (chunk: Buffer) => this.#take(chunk));
     this.ended = new Promise((resolve) => this.#child.once("exit", (code) => resolve(code)));

@@ -10,7 +10,9 @@ const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "pac
 
 const bare = files.flatMap((file) => {
   const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
-  return source.statements.filter((statement) => isExported(statement) && ts.getJSDocCommentsAndTags(statement).length === 0).map((statement) => place(source, statement, file));
+  return source.statements
+    .filter((statement) => isExported(statement) && ts.getJSDocCommentsAndTags(statement).length === 0)
+    .map((statement) => place(source, statement, file));
 });
 if (bare.length > 0) {
   process.stderr.write(`exported without a docstring:\n${bare.join("\n")}\n`);

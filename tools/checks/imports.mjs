@@ -12,10 +12,16 @@ const PLANTED = "packages/core/src/shared/planted-import.ts";
 const known = execFileSync("git", ["ls-files", "-co", "--exclude-standard", ...FOLDERS], { encoding: "utf8" })
   .split("\n")
   .filter((file) => /\/src\/.*\.tsx?$/.test(file) && file !== PLANTED);
-writeFileSync(PLANTED, 'import { RENDITIONS } from "@odeon/core/shared/program";\nimport type { Log } from "@odeon/log/log";\nexport const planted: Log | typeof RENDITIONS | null = null;\n');
+writeFileSync(
+  PLANTED,
+  'import { RENDITIONS } from "@odeon/core/shared/program";\nimport type { Log } from "@odeon/log/log";\nexport const planted: Log | typeof RENDITIONS | null = null;\n',
+);
 let report;
 try {
-  const result = spawnSync("node_modules/.bin/depcruise", ["--config", ".dependency-cruiser.cjs", "--output-type", "json", ...FOLDERS], { encoding: "utf8", maxBuffer: 256 << 20 });
+  const result = spawnSync("node_modules/.bin/depcruise", ["--config", ".dependency-cruiser.cjs", "--output-type", "json", ...FOLDERS], {
+    encoding: "utf8",
+    maxBuffer: 256 << 20,
+  });
   report = JSON.parse(result.stdout || fail(result.stderr));
 } finally {
   rmSync(PLANTED, { force: true });

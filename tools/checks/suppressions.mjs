@@ -4,8 +4,10 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
 const MOST = 12;
-const pattern = new RegExp(["biome", "ignore"].join("-") + "|@ts-(ignore|expect-error|nocheck)");
-const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "*.ts", "*.tsx", "*.mjs", "*.css"], { encoding: "utf8" }).split("\n").filter(Boolean);
+const pattern = new RegExp(`${["biome", "ignore"].join("-")}|@ts-(ignore|expect-error|nocheck)`);
+const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "*.ts", "*.tsx", "*.mjs", "*.css"], { encoding: "utf8" })
+  .split("\n")
+  .filter(Boolean);
 const found = files.flatMap((file) =>
   readFileSync(file, "utf8")
     .split("\n")

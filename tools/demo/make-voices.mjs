@@ -13,13 +13,19 @@ import { fileURLToPath } from "node:url";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const OUT = join(HERE, "../../apps/odeon/src/serve/demo");
-const VOICES = { A: { name: "ada", voice: "en-gb+f3", speed: "158", pitch: "52" }, T: { name: "tomas", voice: "en-us+m3", speed: "150", pitch: "38" } };
+const VOICES = {
+  A: { name: "ada", voice: "en-gb+f3", speed: "158", pitch: "52" },
+  T: { name: "tomas", voice: "en-us+m3", speed: "150", pitch: "38" },
+};
 const RATE = 48_000;
 const PAUSE = Math.round(0.7 * RATE);
 
 const folder = mkdtempSync(join(tmpdir(), "odeon-demo-"));
 try {
-  const lines = readFileSync(join(HERE, "script.txt"), "utf8").trim().split("\n").map((line) => ({ who: line[0], text: line.slice(3) }));
+  const lines = readFileSync(join(HERE, "script.txt"), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => ({ who: line[0], text: line.slice(3) }));
   const spoken = lines.map(({ who, text }) => ({ who, samples: say(VOICES[who], text) }));
   const total = spoken.reduce((sum, { samples }) => sum + samples.length + PAUSE, 0);
   for (const who of Object.keys(VOICES)) encode(VOICES[who].name, track(spoken, who, total));
@@ -32,7 +38,22 @@ function say({ voice, speed, pitch }, text) {
   const wav = join(folder, "line.wav");
   const raw = join(folder, "line.raw");
   execFileSync("espeak-ng", ["-v", voice, "-s", speed, "-p", pitch, "-w", wav, text]);
-  execFileSync("ffmpeg", ["-v", "error", "-y", "-i", wav, "-af", "loudnorm=I=-18:TP=-3,highpass=f=70", "-ar", String(RATE), "-ac", "1", "-f", "s16le", raw]);
+  execFileSync("ffmpeg", [
+    "-v",
+    "error",
+    "-y",
+    "-i",
+    wav,
+    "-af",
+    "loudnorm=I=-18:TP=-3,highpass=f=70",
+    "-ar",
+    String(RATE),
+    "-ac",
+    "1",
+    "-f",
+    "s16le",
+    raw,
+  ]);
   const bytes = readFileSync(raw);
   return new Int16Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
 }
@@ -50,6 +71,26 @@ function track(spoken, who, total) {
 function encode(name, samples) {
   const raw = join(folder, `${name}.raw`);
   writeFileSync(raw, Buffer.from(samples.buffer));
-  const args = ["-f", "s16le", "-ar", String(RATE), "-ac", "1", "-i", raw, "-c:a", "libopus", "-b:a", "24k", "-application", "voip", "-frame_duration", "20", "-bitexact", "-map_metadata", "-1"];
+  const args = [
+    "-f",
+    "s16le",
+    "-ar",
+    String(RATE),
+    "-ac",
+    "1",
+    "-i",
+    raw,
+    "-c:a",
+    "libopus",
+    "-b:a",
+    "24k",
+    "-application",
+    "voip",
+    "-frame_duration",
+    "20",
+    "-bitexact",
+    "-map_metadata",
+    "-1",
+  ];
   execFileSync("ffmpeg", ["-v", "error", "-y", ...args, join(OUT, `${name}.ogg`)]);
 }

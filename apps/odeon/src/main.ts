@@ -6,7 +6,14 @@ import { serve } from "./serve/serve.ts";
 import { signIn } from "./sign-in/sign-in.ts";
 import { speak } from "./speak/speak.ts";
 
-const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<number>>> = { serve, speak, doctor, backup: backupCommand, restore: restoreCommand, "sign-in": signIn };
+const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<number>>> = {
+  serve,
+  speak,
+  doctor,
+  backup: backupCommand,
+  restore: restoreCommand,
+  "sign-in": signIn,
+};
 
 const HELP = `odeon: live audio events that keep their doors open on the big night.
 

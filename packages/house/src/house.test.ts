@@ -6,14 +6,14 @@ import { request } from "node:http";
 import { connect as dial } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Fault, FAULTS } from "@odeon/core/shared/fault";
+import { FAULTS, Fault } from "@odeon/core/shared/fault";
 import { wallTime } from "@odeon/core/shared/units";
-import { MemoryLog } from "@odeon/log/memory/memory-log";
 import type { Append } from "@odeon/log/log";
+import { MemoryLog } from "@odeon/log/memory/memory-log";
 import { keepLink, type Peer } from "@odeon/wire/ipc/link";
 import type { HouseToEdge, HouseToMixer, HouseToStage } from "@odeon/wire/ipc/messages";
 import { afterEach, describe, expect, test } from "vitest";
-import { runHouse, type RunningHouse } from "./main.ts";
+import { type RunningHouse, runHouse } from "./main.ts";
 
 const OPERATOR = "the-operators-token-0123";
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -86,7 +86,12 @@ class Bench {
       {
         opened: (peer) => peer.send({ type: "hello", from: "stage", id: "stage", pid: 3 }),
         message: (message, _, peer) => {
-          if (message.type === "offer") peer.send(message.sdp.includes("no-opus") ? { type: "refused", id: message.id, code: "sdp_no_opus", detail: "no" } : { type: "answer", id: message.id, sdp: "v=0 answer" });
+          if (message.type === "offer")
+            peer.send(
+              message.sdp.includes("no-opus")
+                ? { type: "refused", id: message.id, code: "sdp_no_opus", detail: "no" }
+                : { type: "answer", id: message.id, sdp: "v=0 answer" },
+            );
         },
       },
       this.abort.signal,
@@ -107,7 +112,11 @@ class Bench {
     }
   }
 
-  call(method: string, path: string, options: { readonly token?: string | null; readonly body?: unknown; readonly raw?: string; readonly type?: string; readonly key?: string } = {}): Promise<Answer> {
+  call(
+    method: string,
+    path: string,
+    options: { readonly token?: string | null; readonly body?: unknown; readonly raw?: string; readonly type?: string; readonly key?: string } = {},
+  ): Promise<Answer> {
     const { token = OPERATOR, body, raw, type = "application/json", key } = options;
     const text = raw ?? (body === undefined ? undefined : JSON.stringify(body));
     return new Promise((resolve, reject) => {
@@ -116,7 +125,11 @@ class Bench {
           socketPath: join(this.folder, "api.sock"),
           method,
           path,
-          headers: { ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...(text === undefined ? {} : { "content-type": type, "content-length": Buffer.byteLength(text) }), ...(key === undefined ? {} : { "idempotency-key": key }) },
+          headers: {
+            ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+            ...(text === undefined ? {} : { "content-type": type, "content-length": Buffer.byteLength(text) }),
+            ...(key === undefined ? {} : { "idempotency-key": key }),
+          },
         },
         (response) => {
           const chunks: Buffer[] = [];
@@ -134,12 +147,19 @@ class Bench {
 
   async space(settings: object = {}): Promise<{ readonly id: string; readonly host: string; readonly speaker: string }> {
     const { body } = await this.call("POST", "/api/v1/spaces", { body: { title: "An evening", ...settings } });
-    const { space, tokens } = body as { readonly space: { readonly id: string }; readonly tokens: { readonly host: string; readonly speaker: string } };
+    const { space, tokens } = body as {
+      readonly space: { readonly id: string };
+      readonly tokens: { readonly host: string; readonly speaker: string };
+    };
     return { id: space.id, ...tokens };
   }
 
   part(space: string, number: number, gap = false): void {
-    this.mixer?.send({ type: "part", space, number, gap, level: 40, speaking: [], dueAt: this.now }, [Uint8Array.of(1), Uint8Array.of(2), Uint8Array.of(3)]);
+    this.mixer?.send({ type: "part", space, number, gap, level: 40, speaking: [], dueAt: this.now }, [
+      Uint8Array.of(1),
+      Uint8Array.of(2),
+      Uint8Array.of(3),
+    ]);
   }
 
   parts(): readonly Extract<HouseToEdge, { type: "part" }>[] {
@@ -194,7 +214,7 @@ describe("bad input gets a problem document with a documented code and changes n
     ];
     for (const [code, method, path, options] of cases) {
       const answer = await bench.call(method, path, options);
-      expect({ path, code: answer.body["code"] }).toEqual({ path, code });
+      expect({ path, code: answer.body.code }).toEqual({ path, code });
       expect(answer.status).toBe(FAULTS[code as keyof typeof FAULTS]);
       expect(answer.headers["content-type"]).toContain("application/problem+json");
     }
@@ -206,7 +226,7 @@ describe("bad input gets a problem document with a documented code and changes n
     await bench.open();
     for (const title of ["👩‍👩‍👧 🎙️", "مساء الخير", "<script>alert(1)</script> & more"]) {
       const { body } = await bench.call("POST", "/api/v1/spaces", { body: { title } });
-      expect((body["space"] as { title: string }).title).toBe(title);
+      expect((body.space as { title: string }).title).toBe(title);
     }
   });
 
@@ -221,16 +241,16 @@ describe("bad input gets a problem document with a documented code and changes n
     socket.write(`POST /api/v1/spaces HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{"title":`);
     expect((await bench.call("GET", "/api/v1/spaces")).status).toBe(200);
     await closed;
-    expect(answer).toMatch(/^HTTP\/1\.1 408 [^]*"body_timeout"/);
+    expect(answer).toMatch(/^HTTP\/1\.1 408 [\s\S]*"body_timeout"/);
   }, 25_000);
 
   test("a revoked link is refused at once, others of the same role are not", async () => {
     await bench.open();
     const { id, host } = await bench.space();
     const { body: made } = await bench.call("POST", `/api/v1/spaces/${id}/links`, { token: host, body: { role: "speaker" } });
-    await bench.call("POST", `/api/v1/spaces/${id}/links`, { token: host, body: { role: "speaker", revoke: made["id"] } });
-    const refused = await bench.call("POST", `/api/v1/spaces/${id}/stage`, { token: made["token"] as string, body: JOIN });
-    expect(refused.body["code"]).toBe("token_revoked");
+    await bench.call("POST", `/api/v1/spaces/${id}/links`, { token: host, body: { role: "speaker", revoke: made.id } });
+    const refused = await bench.call("POST", `/api/v1/spaces/${id}/stage`, { token: made.token as string, body: JOIN });
+    expect(refused.body.code).toBe("token_revoked");
   });
 });
 
@@ -240,7 +260,7 @@ describe("the life of a Space", () => {
     const { id, host } = await bench.space();
     const answers = await Promise.all([1, 2].map(() => bench.call("POST", `/api/v1/spaces/${id}/live`, { token: host })));
     expect(answers.map((answer) => answer.status).sort()).toEqual([200, 409]);
-    expect(answers.find((answer) => answer.status === 409)?.body["code"]).toBe("space_already_live");
+    expect(answers.find((answer) => answer.status === 409)?.body.code).toBe("space_already_live");
   });
 
   test("the same Idempotency-Key is one action; with another body it is refused", async () => {
@@ -248,23 +268,38 @@ describe("the life of a Space", () => {
     const { id, host } = await bench.space();
     const go = (body: object): Promise<Answer> => bench.call("POST", `/api/v1/spaces/${id}/live`, { token: host, key: "k1", body });
     expect([(await go({})).status, (await go({})).status]).toEqual([200, 200]);
-    expect((await go({ x: 1 })).body["code"]).toBe("idempotency_mismatch");
+    expect((await go({ x: 1 })).body.code).toBe("idempotency_mismatch");
   });
 
   test("a person who comes back with their secret is the same person, still muted by the host", async () => {
     await bench.open();
     const { id, host, speaker } = await bench.space();
     const first = await bench.call("POST", `/api/v1/spaces/${id}/stage`, { token: speaker, body: JOIN });
-    const { id: participant } = first.body["participant"] as { id: string };
+    const { id: participant } = first.body.participant as { id: string };
     await bench.call("POST", `/api/v1/spaces/${id}/mute`, { token: host, body: { participant } });
-    const again = await bench.call("POST", `/api/v1/spaces/${id}/stage`, { token: speaker, body: { ...JOIN, participant, secret: first.body["secret"] } });
-    expect(again.body["participant"]).toMatchObject({ id: participant });
+    const again = await bench.call("POST", `/api/v1/spaces/${id}/stage`, {
+      token: speaker,
+      body: { ...JOIN, participant, secret: first.body.secret },
+    });
+    expect(again.body.participant).toMatchObject({ id: participant });
     expect(bench.toMixer.filter((message) => message.type === "place").at(-1)).toMatchObject({ participant, muted: true });
-    const press = await bench.call("POST", `/api/v1/spaces/${id}/place`, { token: speaker, body: { participant, place: "stage", secret: first.body["secret"] } });
-    expect(press.body["code"]).toBe("participant_not_ready");
+    const press = await bench.call("POST", `/api/v1/spaces/${id}/place`, {
+      token: speaker,
+      body: { participant, place: "stage", secret: first.body.secret },
+    });
+    expect(press.body.code).toBe("participant_not_ready");
     await bench.call("POST", `/api/v1/spaces/${id}/admit`, { token: host, body: { participant } });
-    expect((await bench.call("POST", `/api/v1/spaces/${id}/place`, { token: host, body: { participant, place: "stage" } })).body["code"]).toBe("participant_not_ready");
-    expect((await bench.call("POST", `/api/v1/spaces/${id}/place`, { token: speaker, body: { participant, place: "stage", secret: first.body["secret"] } })).status).toBe(200);
+    expect((await bench.call("POST", `/api/v1/spaces/${id}/place`, { token: host, body: { participant, place: "stage" } })).body.code).toBe(
+      "participant_not_ready",
+    );
+    expect(
+      (
+        await bench.call("POST", `/api/v1/spaces/${id}/place`, {
+          token: speaker,
+          body: { participant, place: "stage", secret: first.body.secret },
+        })
+      ).status,
+    ).toBe(200);
   });
 });
 
@@ -275,7 +310,11 @@ describe("parts", () => {
     await bench.call("POST", `/api/v1/spaces/${id}/live`, { token: host });
     for (const number of [0, 1, 1, 0, 2]) bench.part(id, number);
     await bench.until(() => bench.parts().length === 3);
-    expect(bench.parts().map((part) => [part.number, part.confirmed])).toEqual([[0, true], [1, true], [2, true]]);
+    expect(bench.parts().map((part) => [part.number, part.confirmed])).toEqual([
+      [0, true],
+      [1, true],
+      [2, true],
+    ]);
     expect((await bench.log.extent(id))?.count).toBe(3);
   });
 
@@ -289,7 +328,7 @@ describe("parts", () => {
     bench.part(id, 1);
     await bench.until(() => bench.parts().length === 2);
     expect(bench.parts()[1]?.confirmed).toBe(false);
-    expect((await bench.call("GET", `/api/v1/spaces/${id}`)).body["state"]).toMatchObject({ recording: false });
+    expect((await bench.call("GET", `/api/v1/spaces/${id}`)).body.state).toMatchObject({ recording: false });
     bench.log.full = false;
     bench.part(id, 2);
     await bench.until(() => bench.parts().length === 3);
@@ -326,7 +365,7 @@ describe("parts", () => {
     await bench.until(() => bench.toEdge.some((message) => message.type === "program_end"));
     const { body } = await bench.call("GET", `/api/v1/spaces/${id}`);
     expect(body).toMatchObject({ life: "ended", replayReady: true, duration: 3_200 });
-    const [gap] = body["gaps"] as { from: number; to: number }[];
+    const [gap] = body.gaps as { from: number; to: number }[];
     expect([gap?.from, gap?.to].map((seconds) => Math.round((seconds ?? 0) * 1000))).toEqual([1_280, 1_920]);
   });
 });
@@ -334,8 +373,8 @@ describe("parts", () => {
 test("every route is in the description, each with a summary", async () => {
   await bench.open();
   const { body } = await bench.call("GET", "/api/openapi.json");
-  const paths = body["paths"] as Record<string, Record<string, { summary?: string }>>;
-  expect(body["openapi"]).toBe("3.1.0");
+  const paths = body.paths as Record<string, Record<string, { summary?: string }>>;
+  expect(body.openapi).toBe("3.1.0");
   expect(Object.keys(paths)).toContain("/api/v1/spaces/{id}/stage");
   for (const [path, methods] of Object.entries(paths)) for (const operation of Object.values(methods)) expect(operation.summary, path).toBeTruthy();
 });

@@ -1,7 +1,7 @@
 /** The house: every Space's room, the links to mixer, stage and edges, and the clock that makes things happen. */
 
 import { randomInt } from "node:crypto";
-import { Fault, type FaultCode, FAULTS } from "@odeon/core/shared/fault";
+import { FAULTS, Fault, type FaultCode } from "@odeon/core/shared/fault";
 import { RENDITIONS, RING_PARTS } from "@odeon/core/shared/program";
 import type { WallTime } from "@odeon/core/shared/units";
 import { decide } from "@odeon/core/space/decide";
@@ -158,7 +158,8 @@ export class House {
     if (message.type === "init") room.takeInit(blobs);
     if (message.type === "part") room.takePart(message, blobs);
     if (message.type === "mix_error") this.#parts.logger.error({ space: message.space, detail: message.detail }, "the mixer plays the slate");
-    if (message.type === "quality") for (const { participant, loss, heard } of message.people) room.person(participant, { loss, ...(heard ? { checked: true } : {}) });
+    if (message.type === "quality")
+      for (const { participant, loss, heard } of message.people) room.person(participant, { loss, ...(heard ? { checked: true } : {}) });
   }
 
   stageOpened(peer: Peer): void {
@@ -169,15 +170,20 @@ export class House {
     if (this.#stage !== peer) return;
     this.#stage = null;
     for (const room of this.#rooms.values()) room.everyoneAway();
-    for (const asked of this.#asked.values()) asked.reject(new Fault("stage_unavailable", "the stage is starting again; try in a second", { retryAfter: 1 }));
+    for (const asked of this.#asked.values())
+      asked.reject(new Fault("stage_unavailable", "the stage is starting again; try in a second", { retryAfter: 1 }));
   }
 
   fromStage(message: StageToHouse): void {
     if (message.type === "hello") return;
-    if (message.type === "answer") return this.#asked.get(message.id)?.resolve(message.sdp);
+    if (message.type === "answer") {
+      this.#asked.get(message.id)?.resolve(message.sdp);
+      return;
+    }
     if (message.type === "refused") {
       const code = message.code in FAULTS ? (message.code as FaultCode) : "internal";
-      return this.#asked.get(message.id)?.reject(new Fault(code, message.detail));
+      this.#asked.get(message.id)?.reject(new Fault(code, message.detail));
+      return;
     }
     const room = this.#rooms.get(message.space);
     if (room === undefined) return;
@@ -237,7 +243,10 @@ export class House {
       toMixer: (message) => this.#mixer?.send(message),
       closePerson: (space, participant, reason) => this.closePerson(space, participant, reason),
       audience: (space) => this.#audience(space),
-      forget: (space, before) => void this.#parts.log.forgetParts(space, before).catch((error: unknown) => this.#parts.logger.warn({ err: error, space }, "old parts could not be forgotten")),
+      forget: (space, before) =>
+        void this.#parts.log
+          .forgetParts(space, before)
+          .catch((error: unknown) => this.#parts.logger.warn({ err: error, space }, "old parts could not be forgotten")),
     };
   }
 
@@ -269,7 +278,13 @@ export class House {
     if (extent !== null) space = partWritten(space, extent.last);
     const [init] = await log.read(id, { kind: "init", after: 0, limit: 1 });
     const { seq } = await log.head(id);
-    const room = new Room({ space, shelf: this.#shelf(id, seq), events: this.#events(), init: init === undefined ? null : readInit(init.body), levels: await this.#levels(space) });
+    const room = new Room({
+      space,
+      shelf: this.#shelf(id, seq),
+      events: this.#events(),
+      init: init === undefined ? null : readInit(init.body),
+      levels: await this.#levels(space),
+    });
     await this.#goOn(room);
     return room;
   }
@@ -292,7 +307,8 @@ export class House {
     const levels: number[] = [];
     const first = space.runs[0]?.firstPart ?? 0;
     for (let from = first; from < space.nextPart; from += READ_AT_ONCE) {
-      for (const { part, body } of await this.#parts.log.parts(space.id, from, Math.min(space.nextPart, from + READ_AT_ONCE))) levels[(part ?? 0) - first] = body[2] ?? 0;
+      for (const { part, body } of await this.#parts.log.parts(space.id, from, Math.min(space.nextPart, from + READ_AT_ONCE)))
+        levels[(part ?? 0) - first] = body[2] ?? 0;
     }
     return Array.from(levels, (level) => level ?? 0);
   }

@@ -90,7 +90,10 @@ class Reception {
   }
 
   readonly message = (message: Message, blobs: readonly Uint8Array[], peer: Peer): void => {
-    if (message.type === "hello") return this.#hello(message.from, peer);
+    if (message.type === "hello") {
+      this.#hello(message.from, peer);
+      return;
+    }
     const from = this.#from.get(peer);
     if (from === "stage") this.#house.fromStage(message as StageToHouse);
     if (from === "mixer") this.#house.fromMixer(message as MixerToHouse, blobs);

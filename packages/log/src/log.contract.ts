@@ -38,12 +38,21 @@ export function describeLog(name: string, open: () => Promise<Log>): void {
       const epoch = await log.takeOver();
       expect(epoch).toBeGreaterThan(old);
       const wrong = [
-        [{ space: "b", epoch, expect: 0, records: [event("x")] }, { space: "a", epoch: old, expect: 1, records: [event("x")] }],
-        [{ space: "b", epoch, expect: 0, records: [event("x")] }, { space: "a", epoch, expect: 0, records: [event("x")] }],
+        [
+          { space: "b", epoch, expect: 0, records: [event("x")] },
+          { space: "a", epoch: old, expect: 1, records: [event("x")] },
+        ],
+        [
+          { space: "b", epoch, expect: 0, records: [event("x")] },
+          { space: "a", epoch, expect: 0, records: [event("x")] },
+        ],
         [{ space: "a", epoch, expect: 2, records: [event("x")] }],
       ];
       for (const appends of wrong) {
-        const refusal = await log.append(appends).then(() => null, (error: unknown) => error);
+        const refusal = await log.append(appends).then(
+          () => null,
+          (error: unknown) => error,
+        );
         expect(refusal).toBeInstanceOf(Fault);
         expect((refusal as Fault).code).toBe("log_fenced");
       }

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Fault } from "@odeon/core/shared/fault";
+import type { Fault } from "@odeon/core/shared/fault";
 import { expect, test } from "vitest";
 import { describeLog } from "./log.contract.ts";
 import { MemoryLog } from "./memory/memory-log.ts";
@@ -67,7 +67,10 @@ test("a full medium refuses with log_unavailable, keeps what it has and takes mo
   let written = 0;
   let refusal: unknown = null;
   while (refusal === null && written < 100) {
-    refusal = await log.append([{ space: "a", epoch, expect: written, records: [{ kind: "part", part: written, body }] }]).then(() => null, (error: unknown) => error);
+    refusal = await log.append([{ space: "a", epoch, expect: written, records: [{ kind: "part", part: written, body }] }]).then(
+      () => null,
+      (error: unknown) => error,
+    );
     if (refusal === null) written += 1;
   }
   expect((refusal as Fault).code).toBe("log_unavailable");

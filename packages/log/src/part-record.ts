@@ -1,7 +1,7 @@
 /** The body of a `part` record: flags, loudness and the three renditions of one part. */
 
-import { RENDITIONS, type Rendition } from "@odeon/core/shared/program";
 import { Fault } from "@odeon/core/shared/fault";
+import { RENDITIONS, type Rendition } from "@odeon/core/shared/program";
 
 /** One part as the log holds it. Renditions are `moof`+`mdat`, without `emsg`. */
 export interface PartRecord {

@@ -29,6 +29,7 @@ export interface MixerOptions {
 /** Ticks made in one turn before sockets are served again: a quarter of a second of catching up. */
 const TURN_TICKS = 12;
 const TURN_MS = 5;
+const TICK_MS = 20;
 const LEVELS_EVERY = 10;
 const QUALITY_EVERY = 50;
 /** Gap parts made in one go: ten minutes. Past that the house begins a new run instead. */
@@ -72,7 +73,11 @@ class Mixer {
       },
       signal,
     );
-    keepLink<HouseToMixer>(house, { opened: (peer) => this.#houseOpened(peer), message: (message) => this.#fromHouse(message), closed: () => this.#houseClosed() }, signal);
+    keepLink<HouseToMixer>(
+      house,
+      { opened: (peer) => this.#houseOpened(peer), message: (message) => this.#fromHouse(message), closed: () => this.#houseClosed() },
+      signal,
+    );
     const timer = setInterval(() => this.#turn(), TURN_MS);
     signal.addEventListener("abort", () => clearInterval(timer));
   }
@@ -179,7 +184,7 @@ class Mixer {
         if (dueTicks(live.start, live.done, instant(now), 1) === 0) continue;
         any = true;
         made += 1;
-        this.#lateness.push(performance.now() - (live.start + 20 * (live.done + 1)));
+        this.#lateness.push(performance.now() - (live.start + TICK_MS * (live.done + 1)));
         this.#tick(space, live);
       }
       if (!any) break;
@@ -190,10 +195,14 @@ class Mixer {
   #tick(space: string, live: Live): void {
     live.done += 1;
     try {
-      const part = live.mix.tick(live.program?.on ?? null, (handle, packet) => this.#stage?.sendRtp(handle, packet));
+      const part = live.mix.tick(live.start + TICK_MS * live.done, live.program?.on ?? null, (handle, packet) =>
+        this.#stage?.sendRtp(handle, packet),
+      );
       if (part !== null) this.#give(space, part);
-      if (live.done % LEVELS_EVERY === 0 && !live.mix.empty) this.#stage?.send({ type: "levels", space, levels: live.mix.levels() } satisfies MixerToStage);
-      if (live.done % QUALITY_EVERY === 0 && !live.mix.empty) this.#house?.send({ type: "quality", space, people: live.mix.quality() } satisfies MixerToHouse);
+      if (live.done % LEVELS_EVERY === 0 && !live.mix.empty)
+        this.#stage?.send({ type: "levels", space, levels: live.mix.levels() } satisfies MixerToStage);
+      if (live.done % QUALITY_EVERY === 0 && !live.mix.empty)
+        this.#house?.send({ type: "quality", space, people: live.mix.quality() } satisfies MixerToHouse);
     } catch (error) {
       this.#broken(space, live, error);
     }

@@ -50,7 +50,8 @@ class FileReplay implements Replay {
     this.#options = options;
     const { audio } = options;
     const { signal } = this.#closing;
-    for (const event of ["timeupdate", "seeking", "play", "pause", "ended", "ratechange"] as const) audio.addEventListener(event, () => this.#observe(), { signal });
+    for (const event of ["timeupdate", "seeking", "play", "pause", "ended", "ratechange"] as const)
+      audio.addEventListener(event, () => this.#observe(), { signal });
     audio.addEventListener("error", () => this.#change({ failed: true, isPlaying: false }), { signal });
   }
 

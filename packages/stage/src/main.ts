@@ -99,7 +99,8 @@ class Stage {
   #houseOpened(peer: Peer): void {
     this.#house = peer;
     this.#tell({ type: "hello", from: "stage", id: this.#options.id, pid: process.pid });
-    for (const person of this.#people.values()) if (person.connected) this.#tell({ type: "connected", space: person.space, participant: person.participant });
+    for (const person of this.#people.values())
+      if (person.connected) this.#tell({ type: "connected", space: person.space, participant: person.participant });
   }
 
   #mixerOpened(peer: Peer): void {
@@ -135,7 +136,16 @@ class Stage {
       ended: (reason) => this.#gone(person(), reason),
       broke: (error) => this.#options.log.warn({ err: error }, "a session's callback failed"),
     });
-    this.#people.set(handle, { handle, space: offer.space, participant: offer.participant, session, connected: false, media: null, muted: false, reportedAt: 0 });
+    this.#people.set(handle, {
+      handle,
+      space: offer.space,
+      participant: offer.participant,
+      session,
+      connected: false,
+      media: null,
+      muted: false,
+      reportedAt: 0,
+    });
     this.#tell({ type: "answer", id: offer.id, sdp: answer });
   }
 
@@ -182,7 +192,8 @@ class Stage {
   #gone(person: Person | undefined, reason: "left" | "lost" | "failed"): void {
     if (person === undefined) return;
     this.#drop(person);
-    if (this.#peopleOf(person.space, person.participant).length === 0) this.#tell({ type: "gone", space: person.space, participant: person.participant, reason });
+    if (this.#peopleOf(person.space, person.participant).length === 0)
+      this.#tell({ type: "gone", space: person.space, participant: person.participant, reason });
   }
 
   #drop(person: Person): void {

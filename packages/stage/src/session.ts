@@ -40,7 +40,11 @@ export class Session {
   #seen: Seen;
   #closed = false;
 
-  private constructor(connection: PeerConnection, track: Track, options: { readonly payloadType: number; readonly ssrc: number | null; readonly events: SessionEvents }) {
+  private constructor(
+    connection: PeerConnection,
+    track: Track,
+    options: { readonly payloadType: number; readonly ssrc: number | null; readonly events: SessionEvents },
+  ) {
     this.#connection = connection;
     this.#track = track;
     this.#events = options.events;
@@ -56,12 +60,24 @@ export class Session {
    * @returns the session and the whole answer, candidates included
    * @throws Fault `sdp_*`
    */
-  static async open(kind: "participant" | "whip", sdp: string, network: Network, ssrc: number, events: SessionEvents): Promise<{ readonly session: Session; readonly answer: string }> {
+  static async open(
+    kind: "participant" | "whip",
+    sdp: string,
+    network: Network,
+    ssrc: number,
+    events: SessionEvents,
+  ): Promise<{ readonly session: Session; readonly answer: string }> {
     const offer = readOffer(sdp);
     const connection = new PeerConnection("odeon", {
       iceServers: [...network.turn],
       disableAutoNegotiation: true,
-      ...(network.udpPort === null ? {} : { portRangeBegin: network.udpPort.begin, portRangeEnd: network.udpPort.end, enableIceUdpMux: network.udpPort.begin === network.udpPort.end }),
+      ...(network.udpPort === null
+        ? {}
+        : {
+            portRangeBegin: network.udpPort.begin,
+            portRangeEnd: network.udpPort.end,
+            enableIceUdpMux: network.udpPort.begin === network.udpPort.end,
+          }),
     });
     try {
       const audio = new Audio(offer.audioMid, kind === "whip" ? "RecvOnly" : "SendRecv");
@@ -161,7 +177,12 @@ export function readPing(text: string): Ping | null {
   try {
     const value = JSON.parse(text) as Partial<Ping> | null;
     if (value?.ask !== "ping" || typeof value.n !== "number" || !Number.isFinite(value.n)) return null;
-    return { ask: "ping", n: value.n, muted: value.muted === true, rtt: typeof value.rtt === "number" && Number.isFinite(value.rtt) ? value.rtt : null };
+    return {
+      ask: "ping",
+      n: value.n,
+      muted: value.muted === true,
+      rtt: typeof value.rtt === "number" && Number.isFinite(value.rtt) ? value.rtt : null,
+    };
   } catch {
     return null;
   }

@@ -35,7 +35,13 @@ export interface Desk {
   /** The caller's own participant id, when the token names one. */
   readonly you: string | null;
   readonly youAre: "operator" | "host" | "speaker";
-  readonly replay: { readonly from: number; readonly to: number; readonly hidden: boolean; readonly reviewed: boolean; readonly parts: number } | null;
+  readonly replay: {
+    readonly from: number;
+    readonly to: number;
+    readonly hidden: boolean;
+    readonly reviewed: boolean;
+    readonly parts: number;
+  } | null;
 }
 
 /** Client to stage on the data channel labelled `odeon`, once a second: presence. */

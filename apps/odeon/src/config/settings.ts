@@ -103,7 +103,8 @@ export function readSettings(sources: Sources): Settings {
     settings[key] = READERS[key](text, name);
   }
   const read = settings as unknown as Settings;
-  if ((read.tlsCert === null) !== (read.tlsKey === null)) throw new Fault("setting_invalid", "ODEON_TLS_CERT and ODEON_TLS_KEY belong together: set both or neither");
+  if ((read.tlsCert === null) !== (read.tlsKey === null))
+    throw new Fault("setting_invalid", "ODEON_TLS_CERT and ODEON_TLS_KEY belong together: set both or neither");
   if (read.stagePort !== null && read.url !== null && read.stageUrl === null && isBehindProxy(read)) {
     throw new Fault("setting_invalid", "ODEON_STAGE_PORT behind a proxy needs ODEON_STAGE_URL, its public address");
   }
@@ -189,7 +190,8 @@ function readCount(text: string, name: string): number {
 function readUrl(text: string, name: string): string {
   if (!URL.canParse(text)) throw invalid(name, "is an address like https://odeon.example");
   const url = new URL(text);
-  if (!/^https?:$/.test(url.protocol) || url.pathname !== "/" || url.search !== "" || url.hash !== "") throw invalid(name, "is an address like https://odeon.example, without a path");
+  if (!/^https?:$/.test(url.protocol) || url.pathname !== "/" || url.search !== "" || url.hash !== "")
+    throw invalid(name, "is an address like https://odeon.example, without a path");
   return url.origin;
 }
 

@@ -35,13 +35,25 @@ export function judge(m: Measurements): readonly Finding[] {
   ];
   if (m.freeDisk !== null) {
     const hours = Math.floor(m.freeDisk / (62 * 1_000_000));
-    findings.push({ is: hours >= 24 ? "ok" : hours >= 3 ? "care" : "bad", what: "disk", detail: `${(m.freeDisk / GIB).toFixed(1)} GiB free: about ${hours} h of recording` });
+    findings.push({
+      is: hours >= 24 ? "ok" : hours >= 3 ? "care" : "bad",
+      what: "disk",
+      detail: `${(m.freeDisk / GIB).toFixed(1)} GiB free: about ${hours} h of recording`,
+    });
   }
   if (m.openFiles !== null) {
-    findings.push({ is: m.openFiles >= 4_096 ? "ok" : "care", what: "open files", detail: `${m.openFiles} a process: about ${Math.max(0, m.openFiles - 200)} listeners an edge` });
+    findings.push({
+      is: m.openFiles >= 4_096 ? "ok" : "care",
+      what: "open files",
+      detail: `${m.openFiles} a process: about ${Math.max(0, m.openFiles - 200)} listeners an edge`,
+    });
   }
   if (m.somaxconn !== null) {
-    findings.push({ is: m.somaxconn >= 4_096 ? "ok" : "care", what: "somaxconn", detail: `${m.somaxconn} connections may wait to be accepted; "sysctl net.core.somaxconn=4096" raises it` });
+    findings.push({
+      is: m.somaxconn >= 4_096 ? "ok" : "care",
+      what: "somaxconn",
+      detail: `${m.somaxconn} connections may wait to be accepted; "sysctl net.core.somaxconn=4096" raises it`,
+    });
   }
   return findings;
 }

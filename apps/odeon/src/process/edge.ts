@@ -8,7 +8,7 @@ import { runEdge } from "@odeon/edge/main";
 import { openSqliteReader } from "@odeon/log/sqlite/sqlite-reader";
 import { type Start, socketPaths } from "../supervisor/child.ts";
 import { openLogger } from "./logger.ts";
-import type { Room } from "./main.ts";
+import type { Room } from "./room.ts";
 
 /** Edges yield to the mixer's tick: one step of niceness for each of the ten that a crowd may cost. */
 const NICENESS = 5;

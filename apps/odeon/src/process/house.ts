@@ -8,8 +8,8 @@ import { takeCode } from "../sign-in/codes.ts";
 import type { FromChild } from "../supervisor/child.ts";
 import { type Start, socketPaths } from "../supervisor/child.ts";
 import { openLogger } from "./logger.ts";
-import type { Room } from "./main.ts";
 import { listenOps } from "./ops.ts";
+import type { Room } from "./room.ts";
 
 /** Runs the house until it is told to stop. */
 export async function run(start: Start, signal: AbortSignal): Promise<Room> {
@@ -17,7 +17,10 @@ export async function run(start: Start, signal: AbortSignal): Promise<Room> {
   const { settings } = start;
   const logger = openLogger(start);
   const log = await openSqliteLog(`${start.data}/log`);
-  const tls = settings.tlsCert === null || settings.tlsKey === null ? {} : { tls: { cert: readFileSync(settings.tlsCert), key: readFileSync(settings.tlsKey) } };
+  const tls =
+    settings.tlsCert === null || settings.tlsKey === null
+      ? {}
+      : { tls: { cert: readFileSync(settings.tlsCert), key: readFileSync(settings.tlsKey) } };
   const house = await runHouse({
     log,
     socket: sockets.house,

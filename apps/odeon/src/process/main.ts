@@ -1,15 +1,9 @@
 /** The entry of every child process: waits for its start message, then runs one room of the house until it is told to stop. */
 
 import type { FromChild, Start, ToChild } from "../supervisor/child.ts";
+import type { Room } from "./room.ts";
 
 const stopping = new AbortController();
-
-/** Runs one room. Resolves when it is ready; `stop` is what must be awaited before the process may end. */
-export interface Room {
-  readonly port: number | null;
-  readonly stop: () => Promise<void>;
-  readonly countLive?: () => number;
-}
 
 let room: Room | null = null;
 

@@ -11,7 +11,12 @@ export interface Observable {
 }
 
 /** Listens on 127.0.0.1; a taken port is said in the log and nothing else suffers. */
-export function listenOps(options: { readonly port: number; readonly house: Observable; readonly logger: Logger; readonly signal: AbortSignal }): void {
+export function listenOps(options: {
+  readonly port: number;
+  readonly house: Observable;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+}): void {
   const { port, house, logger, signal } = options;
   const server = createServer((request, response) => {
     const answer = answerTo(request.url ?? "/", house);

@@ -3,7 +3,7 @@
 import { runStage } from "@odeon/stage/main";
 import { type Start, socketPaths } from "../supervisor/child.ts";
 import { openLogger } from "./logger.ts";
-import type { Room } from "./main.ts";
+import type { Room } from "./room.ts";
 
 /** Runs the stage until `signal` aborts. */
 export async function run(start: Start, signal: AbortSignal): Promise<Room> {

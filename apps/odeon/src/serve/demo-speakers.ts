@@ -35,7 +35,11 @@ export class DemoSpeakers {
   }
 
   #speak(voice: { readonly name: string; readonly file: string }, link: string): void {
-    const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", MAIN, "speak", voice.file, link, "--name", voice.name, "--loop"], { stdio: "ignore" });
+    const child = spawn(
+      process.execPath,
+      ["--disable-warning=ExperimentalWarning", MAIN, "speak", voice.file, link, "--name", voice.name, "--loop"],
+      { stdio: "ignore" },
+    );
     this.#children.add(child);
     child.once("exit", () => this.#children.delete(child));
   }

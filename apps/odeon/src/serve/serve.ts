@@ -85,7 +85,12 @@ function members(settings: Settings, data: Awaited<ReturnType<typeof openDataFol
       operatorTokenHash: data.operatorTokenHash,
     },
   });
-  return [member("house", "house"), member("mixer", "mixer"), member("stage", "stage"), ...Array.from({ length: edges }, (_, i) => member("edge", `edge-${i}`))];
+  return [
+    member("house", "house"),
+    member("mixer", "mixer"),
+    member("stage", "stage"),
+    ...Array.from({ length: edges }, (_, i) => member("edge", `edge-${i}`)),
+  ];
 }
 
 /** The address people use: the one that was set, else the one that is listened on. */
@@ -122,7 +127,9 @@ async function untilStopped(countLive: () => Promise<number>): Promise<void> {
       void countLive().then((live) => {
         if (live === 0) return stop();
         confirmUntil = performance.now() + CONFIRM_MS;
-        say(`${live === 1 ? "A Space is" : `${live} Spaces are`} live. Press Ctrl-C once more within 10 s to stop; listeners hear it go on when you start again.`);
+        say(
+          `${live === 1 ? "A Space is" : `${live} Spaces are`} live. Press Ctrl-C once more within 10 s to stop; listeners hear it go on when you start again.`,
+        );
       });
     });
   });
@@ -141,7 +148,7 @@ function assertPortFree(settings: Settings): Promise<void> {
 }
 
 function readSettingsFile(): string {
-  const path = process.env["ODEON_CONFIG"];
+  const path = process.env.ODEON_CONFIG;
   if (path === undefined) return "";
   try {
     return readFileSync(path, "utf8");

@@ -2,9 +2,9 @@
 
 import { existsSync } from "node:fs";
 import { Fault } from "@odeon/core/shared/fault";
-import { SpeakerClient } from "@odeon/stage/client/speaker-client";
-import { type StageLink, StageCalls } from "./stage-calls.ts";
 import { readOpusPackets } from "@odeon/mixer/codecs/file-source";
+import { SpeakerClient } from "@odeon/stage/client/speaker-client";
+import { StageCalls, type StageLink } from "./stage-calls.ts";
 
 const HELP = `odeon speak FILE URL [--name NAME] [--loop] [--json]
 

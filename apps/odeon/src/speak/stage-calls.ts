@@ -1,6 +1,6 @@
 /** The calls that a speaker makes to the house. */
 
-import { Fault, FAULTS, type FaultCode } from "@odeon/core/shared/fault";
+import { FAULTS, Fault, type FaultCode } from "@odeon/core/shared/fault";
 
 /** A speaker's or host's link, taken apart. */
 export interface StageLink {
@@ -37,8 +37,18 @@ export class StageCalls {
 
   /** Sends the offer; gives the answer. @throws Fault as the house refuses it */
   async join(sdp: string): Promise<string> {
-    const body = { sdp, name: this.#name, consent: { version: "1", agreed: true }, participant: this.#who?.id ?? null, secret: this.#who?.secret ?? null };
-    const answer = (await this.#call("POST", "/stage", body)) as { readonly participant: { readonly id: string; readonly role: string }; readonly secret: string; readonly sdp: string };
+    const body = {
+      sdp,
+      name: this.#name,
+      consent: { version: "1", agreed: true },
+      participant: this.#who?.id ?? null,
+      secret: this.#who?.secret ?? null,
+    };
+    const answer = (await this.#call("POST", "/stage", body)) as {
+      readonly participant: { readonly id: string; readonly role: string };
+      readonly secret: string;
+      readonly sdp: string;
+    };
     this.#who = { id: answer.participant.id, secret: answer.secret, role: answer.participant.role };
     return answer.sdp;
   }

@@ -80,7 +80,17 @@ function Choices(): JSX.Element {
   );
 }
 
-function Check({ name, checked, words, note }: { readonly name: string; readonly checked: boolean; readonly words: string; readonly note: string }): JSX.Element {
+function Check({
+  name,
+  checked,
+  words,
+  note,
+}: {
+  readonly name: string;
+  readonly checked: boolean;
+  readonly words: string;
+  readonly note: string;
+}): JSX.Element {
   return (
     <label class="consent">
       <input type="checkbox" name={name} defaultChecked={checked} />

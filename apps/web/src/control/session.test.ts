@@ -2,7 +2,11 @@ import { expect, test } from "vitest";
 import type { Reply } from "../shared/api.ts";
 import { afterSignIn, firstSession, isOver } from "./session.ts";
 
-const refused = (status: number, code: string): Reply<never> => ({ is: "refused", retryAfter: null, problem: { title: "", detail: "", status, code } });
+const refused = (status: number, code: string): Reply<never> => ({
+  is: "refused",
+  retryAfter: null,
+  problem: { title: "", detail: "", status, code },
+});
 
 test("a code in the address counts before what the browser kept", () => {
   expect(firstSession("c", "old")).toEqual({ is: "signing_in", code: "c" });

@@ -25,5 +25,7 @@ export function afterSignIn(reply: Reply<{ readonly token: string }>, code: stri
 
 /** Whether an answer says that the session is over. */
 export function isOver(reply: Reply<unknown>): boolean {
-  return reply.is === "refused" && (reply.problem.status === 401 || reply.problem.code === "token_revoked" || reply.problem.code === "role_insufficient");
+  return (
+    reply.is === "refused" && (reply.problem.status === 401 || reply.problem.code === "token_revoked" || reply.problem.code === "role_insufficient")
+  );
 }

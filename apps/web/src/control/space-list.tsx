@@ -40,7 +40,8 @@ function Item({ space, calls, changed }: { readonly space: PublicSpace; readonly
   const makeLinks = async (): Promise<void> => {
     const [host, speaker] = await Promise.all([calls.link(id, "host"), calls.link(id, "speaker")]);
     setFailed(host.is !== "ok" || speaker.is !== "ok");
-    if (host.is === "ok" && speaker.is === "ok") setLinks({ listen: `${location.origin}/s/${id}`, host: host.value.link, speaker: speaker.value.link });
+    if (host.is === "ok" && speaker.is === "ok")
+      setLinks({ listen: `${location.origin}/s/${id}`, host: host.value.link, speaker: speaker.value.link });
   };
   const remove = async (): Promise<void> => {
     const reply = await calls.remove(id);
@@ -53,7 +54,11 @@ function Item({ space, calls, changed }: { readonly space: PublicSpace; readonly
     <li class="card space">
       <div class="space-head">
         <h3 dir="auto">{title}</h3>
-        {life === "live" && space.since !== null ? <Air text={`${say("life_live")} ${clock((Date.now() - space.since) / 1_000)}`} /> : <span class="quiet small">{say(`life_${life}`)}</span>}
+        {life === "live" && space.since !== null ? (
+          <Air text={`${say("life_live")} ${clock((Date.now() - space.since) / 1_000)}`} />
+        ) : (
+          <span class="quiet small">{say(`life_${life}`)}</span>
+        )}
       </div>
       <p class="quiet small">{wordsOf(space)}</p>
       <div class="row space-press">
@@ -69,7 +74,13 @@ function Item({ space, calls, changed }: { readonly space: PublicSpace; readonly
           </Button>
         )}
         {life !== "live" && life !== "ending" && (
-          <AskOnce label={say("delete")} question={say("ask_delete", { title })} yes={say("ask_delete_yes")} no={say("ask_no")} onYes={() => void remove()} />
+          <AskOnce
+            label={say("delete")}
+            question={say("ask_delete", { title })}
+            yes={say("ask_delete_yes")}
+            no={say("ask_no")}
+            onYes={() => void remove()}
+          />
         )}
       </div>
       <div role="alert">{failed && <p class="note note-bad">{say("failed_unreachable")}</p>}</div>

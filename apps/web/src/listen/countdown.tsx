@@ -23,11 +23,15 @@ export function Countdown({ space, now }: CountdownProps): JSX.Element {
     <section class="big">
       {at !== null && at > now ? <Figure seconds={Math.ceil((at - now) / 1_000)} /> : null}
       {at !== null && at <= now ? <p class="lead">{say("announced_for", { when: sayWhen(at, now) })}</p> : null}
-      {at !== null && at > now ? <p class="lead">{late === null ? say("begins", { when: sayWhen(at, now) }) : say("now_for", { when: sayWhen(at, now) })}</p> : null}
+      {at !== null && at > now ? (
+        <p class="lead">{late === null ? say("begins", { when: sayWhen(at, now) }) : say("now_for", { when: sayWhen(at, now) })}</p>
+      ) : null}
       {at === null && late !== null ? <p class="lead">{say("no_new_time")}</p> : null}
       {host === null ? null : <p class="quiet">{say("begins_host", { when: host })}</p>}
       {late !== null && late.reason !== "" ? <p class="quiet">{say("reason", { reason: `\u2068${late.reason}\u2069` })}</p> : null}
-      {space.life === "scheduled" && space.doorsAt !== null && late === null && now < space.doorsAt ? <p class="quiet">{say("doors_at", { time: sayClock(space.doorsAt) })}</p> : null}
+      {space.life === "scheduled" && space.doorsAt !== null && late === null && now < space.doorsAt ? (
+        <p class="quiet">{say("doors_at", { time: sayClock(space.doorsAt) })}</p>
+      ) : null}
     </section>
   );
 }

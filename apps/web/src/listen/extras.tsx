@@ -1,8 +1,8 @@
 /** The quiet things beside the one button: sharing, data saver, speed, download, what the figures mean. */
 
-import type { PublicState } from "@odeon/wire/state";
 import type { PlayerView } from "@odeon/player/player";
-import { replayUrl, type ReplayView } from "@odeon/player/replay";
+import { type ReplayView, replayUrl } from "@odeon/player/replay";
+import type { PublicState } from "@odeon/wire/state";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Button, Icon, Polite } from "../shared/kit.tsx";
@@ -99,15 +99,21 @@ export function Count({ state }: { readonly state: PublicState }): JSX.Element {
 
 /** "0.6 s behind the stage · quality 48 kbit/s". Null when nothing plays. */
 export function sayFoot(view: PlayerView, saver: boolean): string | null {
-  if (view.is !== "playing" && view.is !== "stalled") return say(saver ? "saver_on" : "saver_off", { mb: MB_AN_HOUR[saver ? "opus-24k" : "opus-48k"] });
+  if (view.is !== "playing" && view.is !== "stalled")
+    return say(saver ? "saver_on" : "saver_off", { mb: MB_AN_HOUR[saver ? "opus-24k" : "opus-48k"] });
   const { rendition, behind, way } = view;
   const pieces = [
-    behind === null ? null : behind < 90 ? say("behind", { seconds: behind < 10 ? behind.toFixed(1) : Math.round(behind) }) : say("behind_minutes", { minutes: Math.round(behind / 60) }),
+    behind === null ? null : sayBehind(behind),
     rendition === null ? null : rendition === "hls" ? say("quality_auto") : say("quality", { rate: Number(/\d+/.exec(rendition)?.[0] ?? 0) }),
     way === "parts" ? say("by_parts") : null,
     rendition === null || rendition === "hls" ? null : say("saver_off", { mb: MB_AN_HOUR[rendition] }),
   ];
   return pieces.filter((piece) => piece !== null).join(" · ");
+}
+
+function sayBehind(seconds: number): string {
+  if (seconds >= 90) return say("behind_minutes", { minutes: Math.round(seconds / 60) });
+  return say("behind", { seconds: seconds < 10 ? seconds.toFixed(1) : Math.round(seconds) });
 }
 
 async function copy(text: string): Promise<boolean> {

@@ -56,7 +56,12 @@ export function faceHouse(view: PlayerView, reachable: boolean): HouseFace {
 }
 
 /** What the device allows. */
-export function faceDevice(device: { readonly view: PlayerView; readonly online: boolean; readonly elsewhere: boolean; readonly remembers: boolean }): DeviceFace {
+export function faceDevice(device: {
+  readonly view: PlayerView;
+  readonly online: boolean;
+  readonly elsewhere: boolean;
+  readonly remembers: boolean;
+}): DeviceFace {
   if (device.view.is === "unsupported") return "unsupported";
   if (!device.online) return "offline";
   if (device.view.is === "blocked") return "refused";

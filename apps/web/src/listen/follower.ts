@@ -52,7 +52,8 @@ export class Follower {
       const asked = Date.now();
       const reply = await call<PublicSpace>(`/api/v1/spaces/${encodeURIComponent(this.#id)}`, { signal });
       if (signal.aborted) return;
-      if (reply.is === "ok") this.#learn({ space: reply.value, isUnknown: false, reachable: true, clock: reply.value.now - (asked + Date.now()) / 2 });
+      if (reply.is === "ok")
+        this.#learn({ space: reply.value, isUnknown: false, reachable: true, clock: reply.value.now - (asked + Date.now()) / 2 });
       else if (reply.is === "refused" && reply.problem.status === 404) this.#learn({ isUnknown: true, reachable: true });
       else this.#miss();
       await this.#sleep();

@@ -8,7 +8,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Air, Button, clock, type IconName, Note, Polite, useNow } from "../shared/kit.tsx";
 import { keep } from "../shared/link.ts";
 import { Countdown } from "./countdown.tsx";
-import { Count, Download, Saver, sayFoot, Share, Speed } from "./extras.tsx";
+import { Count, Download, Saver, Share, Speed, sayFoot } from "./extras.tsx";
 import { faceDevice, faceHouse, facePerson, faceSpace } from "./faces.ts";
 import { People, sayPeople } from "./people.tsx";
 import { say } from "./texts.ts";
@@ -57,8 +57,7 @@ interface ShownProps {
 function Shown(props: ShownProps): JSX.Element {
   const { space, state, texts, words, sound, now } = props;
   const face = words.headline.slice("head_".length);
-  const isOnAir = face === "live" || face === "host_gone" || face === "held";
-  const isBefore = ["unannounced", "scheduled", "postponed", "doors", "overdue"].includes(face);
+  const isOnAir = isFaceOnAir(face);
   const people = isOnAir ? sayPeople(state, texts) : null;
   useTitle(isOnAir ? `● ${texts.title}` : texts.title, sound);
   return (
@@ -80,13 +79,13 @@ function Shown(props: ShownProps): JSX.Element {
           {space.demo ? <p class="by">{say("demo")}</p> : null}
         </div>
         <div class="scene">
-          {isBefore ? <Countdown space={space} now={now} /> : null}
-          {isOnAir ? <People state={state} texts={texts} /> : null}
-          {face === "replay" ? <Waveform space={space} position={sound.recording.position} onSeek={(at) => sound.replay.seek(at)} /> : null}
+          <Scene {...props} face={face} />
         </div>
         <div class="act" id="act">
           {isOnAir || face === "live" ? null : <h2 class="headline">{say(words.headline)}</h2>}
-          <p class={words.sentence === "say_live" || words.sentence === "say_playing" ? "sentence sentence-usual" : "sentence"}>{say(words.sentence)}</p>
+          <p class={words.sentence === "say_live" || words.sentence === "say_playing" ? "sentence sentence-usual" : "sentence"}>
+            {say(words.sentence)}
+          </p>
           {sound.recording.failed && face === "replay" ? <Note bad>{say("replay_failed")}</Note> : null}
           <Announcement texts={texts} now={now} />
           {isOnAir ? <Count state={state} /> : null}
@@ -96,14 +95,33 @@ function Shown(props: ShownProps): JSX.Element {
           <Row {...props} face={face} />
           <Foot face={face} space={space} sound={sound} state={state} />
         </div>
-        {space.description === "" ? null : <About texts={texts} open={isBefore} />}
+        {space.description === "" ? null : <About texts={texts} open={isFaceBefore(face)} />}
       </main>
       <Polite text={words.screenReader.map((key) => say(key)).join(". ")} />
     </div>
   );
 }
 
-function Status({ face, space, state, now }: { readonly face: string; readonly space: PublicSpace; readonly state: PublicState; readonly now: number }): JSX.Element | null {
+function Scene({ space, state, texts, sound, now, face }: ShownProps & { readonly face: string }): JSX.Element | null {
+  if (isFaceBefore(face)) return <Countdown space={space} now={now} />;
+  if (isFaceOnAir(face)) return <People state={state} texts={texts} />;
+  return face === "replay" ? <Waveform space={space} position={sound.recording.position} onSeek={(at) => sound.replay.seek(at)} /> : null;
+}
+
+const isFaceOnAir = (face: string): boolean => ["live", "host_gone", "held"].includes(face);
+const isFaceBefore = (face: string): boolean => ["unannounced", "scheduled", "postponed", "doors", "overdue"].includes(face);
+
+function Status({
+  face,
+  space,
+  state,
+  now,
+}: {
+  readonly face: string;
+  readonly space: PublicSpace;
+  readonly state: PublicState;
+  readonly now: number;
+}): JSX.Element | null {
   if (face === "live") return <Air text={state.since === null ? say("on_air") : say("on_air_for", { time: clock((now - state.since) / 1_000) })} />;
   if (face === "host_gone" || face === "held") return <span class="status status-slate">{say("slate")}</span>;
   if (face === "doors" || face === "overdue") return <span class="status">{say("doors_open")}</span>;
@@ -125,7 +143,7 @@ function Announcement({ texts, now }: { readonly texts: PublicTexts; readonly no
 
 function Row({ space, texts, words, sound, face }: ShownProps & { readonly face: string }): JSX.Element | null {
   const canGoLive = (words.press === "continue" || sound.live.isShifted) && sound.live.over === null;
-  const hasSound = ["unannounced", "scheduled", "postponed", "doors", "overdue", "live", "host_gone", "held"].includes(face);
+  const hasSound = isFaceBefore(face) || isFaceOnAir(face);
   return (
     <div class="row">
       {canGoLive ? (
@@ -141,14 +159,23 @@ function Row({ space, texts, words, sound, face }: ShownProps & { readonly face:
   );
 }
 
-function Foot({ face, space, sound, state }: { readonly face: string; readonly space: PublicSpace; readonly sound: Sound; readonly state: PublicState }): JSX.Element {
-  const isLive = face === "live" || face === "host_gone" || face === "held";
-  const isBefore = ["unannounced", "scheduled", "postponed", "doors", "overdue"].includes(face);
+function Foot({
+  face,
+  space,
+  sound,
+  state,
+}: {
+  readonly face: string;
+  readonly space: PublicSpace;
+  readonly sound: Sound;
+  readonly state: PublicState;
+}): JSX.Element {
+  const isLive = isFaceOnAir(face);
   return (
     <footer class="foot figures">
       {isLive ? <p>{sayFoot(sound.live, sound.saver)}</p> : null}
       {isLive && !state.recording ? <p>{space.record ? say("recording_waits") : say("not_recorded")}</p> : null}
-      {isBefore ? <p>{recordWord(space)}</p> : null}
+      {isFaceBefore(face) ? <p>{recordWord(space)}</p> : null}
     </footer>
   );
 }
@@ -245,7 +272,6 @@ function useFollowLife(ask: () => void, live: PlayerView, space: PublicSpace | n
     if (isLive && live.is === "armed") sound.player.begin();
   }, [isLive, live.is, sound.player]);
   const told = live.state?.life;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked when one of these changes
   useEffect(() => ask(), [told, live.over, live.is === "finished"]);
 }
 

@@ -11,7 +11,12 @@ export function sayWhen(at: number, now: number): string {
   const clock = sayClock(at);
   if (sameDay(at, now)) return clock;
   const near = Math.abs(at - now) < 6 * DAY_MS;
-  return sayTime(at, near ? { weekday: "long", hour: "numeric", minute: "2-digit" } : { weekday: "short", day: "numeric", month: "long", year: "numeric", hour: "numeric", minute: "2-digit" });
+  return sayTime(
+    at,
+    near
+      ? { weekday: "long", hour: "numeric", minute: "2-digit" }
+      : { weekday: "short", day: "numeric", month: "long", year: "numeric", hour: "numeric", minute: "2-digit" },
+  );
 }
 
 /** "20:00". */

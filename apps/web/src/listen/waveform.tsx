@@ -25,11 +25,25 @@ export function Waveform({ space, position, onSeek }: WaveformProps): JSX.Elemen
       <div class="wave">
         <svg viewBox={`0 0 ${BARS * STEP} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true" focusable="false">
           {space.gaps.map((gap) => (
-            <rect key={gap.from} class="wave-gap" x={(gap.from / length) * BARS * STEP} width={Math.max(2, ((gap.to - gap.from) / length) * BARS * STEP)} y="0" height={HEIGHT} />
+            <rect
+              key={gap.from}
+              class="wave-gap"
+              x={(gap.from / length) * BARS * STEP}
+              width={Math.max(2, ((gap.to - gap.from) / length) * BARS * STEP)}
+              y="0"
+              height={HEIGHT}
+            />
           ))}
           {bars(space.waveform).map((height, i) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a bar is its place
-            <rect key={i} class={i < heard ? "wave-bar wave-heard" : "wave-bar"} x={i * STEP + 2} width={STEP - 4} rx="3" y={(HEIGHT - height) / 2} height={height} />
+            <rect
+              key={i}
+              class={i < heard ? "wave-bar wave-heard" : "wave-bar"}
+              x={i * STEP + 2}
+              width={STEP - 4}
+              rx="3"
+              y={(HEIGHT - height) / 2}
+              height={height}
+            />
           ))}
         </svg>
         <input

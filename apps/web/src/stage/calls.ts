@@ -63,15 +63,27 @@ export class StageCalls {
   }
 
   /** Sends an offer; the answer holds every candidate. */
-  join(offer: { readonly sdp: string; readonly name: string; readonly identity: Identity | null; readonly signal: AbortSignal }): Promise<Reply<Joined>> {
+  join(offer: {
+    readonly sdp: string;
+    readonly name: string;
+    readonly identity: Identity | null;
+    readonly signal: AbortSignal;
+  }): Promise<Reply<Joined>> {
     const { sdp, name, identity, signal } = offer;
     const who = identity === null ? {} : { participant: identity.participant, secret: identity.secret };
-    return call<Joined>(`${this.#base}/stage`, { body: { sdp, name, consent: { version: CONSENT_VERSION, agreed: true }, ...who }, token: this.#token, signal });
+    return call<Joined>(`${this.#base}/stage`, {
+      body: { sdp, name, consent: { version: CONSENT_VERSION, agreed: true }, ...who },
+      token: this.#token,
+      signal,
+    });
   }
 
   /** Goes on stage or back to the green room: the person's own press. */
   place(identity: Identity, place: "stage" | "green"): Promise<Reply<PublicSpace>> {
-    return call<PublicSpace>(`${this.#base}/place`, { body: { participant: identity.participant, place, secret: identity.secret }, token: this.#token });
+    return call<PublicSpace>(`${this.#base}/place`, {
+      body: { participant: identity.participant, place, secret: identity.secret },
+      token: this.#token,
+    });
   }
 
   /** Leaves. Outlives the page, so that a closed tab is noticed at once. */

@@ -86,7 +86,8 @@ export class Connection {
     this.link.set(link);
     if (effect === "open") void this.#open();
     const trying = link.is === "opening" || link.is === "open" || link.is === "waiting";
-    if (trying && this.#timers.length === 0) this.#timers = [setInterval(() => this.#ping(), PING_MS), setInterval(() => this.#happen({ type: "ticked" }), TICK_MS)];
+    if (trying && this.#timers.length === 0)
+      this.#timers = [setInterval(() => this.#ping(), PING_MS), setInterval(() => this.#happen({ type: "ticked" }), TICK_MS)];
     if (trying) return;
     for (const timer of this.#timers) clearInterval(timer);
     this.#timers = [];
@@ -155,7 +156,8 @@ export class Connection {
     else if (message.type === "pong") {
       if (message.n === this.#pings) this.#rtt = Math.round(performance.now() - this.#pingAt);
       this.#happen({ type: "ponged" });
-    } else if (message.type === "close") this.#happen(message.reason === "drain" ? { type: "lost", why: "drain" } : { type: "closed", reason: message.reason });
+    } else if (message.type === "close")
+      this.#happen(message.reason === "drain" ? { type: "lost", why: "drain" } : { type: "closed", reason: message.reason });
   }
 }
 

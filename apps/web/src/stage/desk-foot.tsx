@@ -75,7 +75,13 @@ function End({ stage }: { readonly stage: Stage }): JSX.Element | null {
   if (desk?.space.life !== "live") return null;
   return (
     <div class="foot-end">
-      <AskOnce label={say("end")} question={say("ask_end", { count: desk.space.state.listening })} yes={say("ask_end_yes")} no={say("ask_end_no")} onYes={() => void stage.act("end", {})} />
+      <AskOnce
+        label={say("end")}
+        question={say("ask_end", { count: desk.space.state.listening })}
+        yes={say("ask_end_yes")}
+        no={say("ask_end_no")}
+        onYes={() => void stage.act("end", {})}
+      />
     </div>
   );
 }

@@ -32,13 +32,29 @@ export function Door({ stage }: { readonly stage: Stage }): JSX.Element {
       <form class="stack" onSubmit={submit} noValidate>
         <label class="field">
           <span>{say("door_name")}</span>
-          <input id="name" name="name" dir="auto" autocomplete="name" value={name} aria-invalid={missing === "name"} aria-describedby="name-wrong" onInput={(event) => setName(event.currentTarget.value)} />
+          <input
+            id="name"
+            name="name"
+            dir="auto"
+            autocomplete="name"
+            value={name}
+            aria-invalid={missing === "name"}
+            aria-describedby="name-wrong"
+            onInput={(event) => setName(event.currentTarget.value)}
+          />
           <small id="name-wrong" class="wrong" role="alert">
             {missing === "name" && say("door_name_missing")}
           </small>
         </label>
         <label class="consent">
-          <input id="consent" type="checkbox" checked={agreed} aria-invalid={missing === "consent"} aria-describedby="consent-wrong" onChange={(event) => setAgreed(event.currentTarget.checked)} />
+          <input
+            id="consent"
+            type="checkbox"
+            checked={agreed}
+            aria-invalid={missing === "consent"}
+            aria-describedby="consent-wrong"
+            onChange={(event) => setAgreed(event.currentTarget.checked)}
+          />
           <span>{space?.record === false ? say("door_consent_live") : say("door_consent_recorded")}</span>
         </label>
         <small id="consent-wrong" class="wrong" role="alert">

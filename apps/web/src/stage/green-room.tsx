@@ -6,7 +6,7 @@ import { Button, Note } from "../shared/kit.tsx";
 import { useCell } from "./cell.ts";
 import { LinkWords } from "./link-words.tsx";
 import { isSound, Meter } from "./meter.tsx";
-import { isTrying } from "./session.ts";
+import { isTrying, type Link } from "./session.ts";
 import type { Stage } from "./stage.ts";
 import { say } from "./texts.ts";
 import type { Trouble } from "./trouble.ts";
@@ -33,8 +33,6 @@ export function GreenRoom({ stage }: { readonly stage: Stage }): JSX.Element {
 function NextPress({ stage }: { readonly stage: Stage }): JSX.Element | null {
   const mic = useCell(stage.microphone.state);
   const link = useCell(stage.connection.link);
-  const { me, isHost } = stage;
-  const live = stage.desk?.space.life === "live";
   if (mic.is === "asking") return null;
   if (mic.is !== "on") {
     return (
@@ -43,16 +41,27 @@ function NextPress({ stage }: { readonly stage: Stage }): JSX.Element | null {
       </Button>
     );
   }
-  if (!isTrying(link)) {
-    if (link.is === "refused" || (link.is === "closed" && link.reason === "removed")) return null;
-    const words = link.is === "closed" && link.reason === "moved" ? say("link_move_back") : null;
-    return (
-      <Button kind="main" onPress={() => stage.ready()}>
-        {words ?? (isHost ? say(live ? "green_ready_host_live" : "green_ready_host") : say("green_ready"))}
-      </Button>
-    );
-  }
-  if (link.is !== "open" || me === null) return null;
+  if (!isTrying(link)) return <Ready stage={stage} link={link} />;
+  return link.is === "open" ? <Admitted stage={stage} /> : null;
+}
+
+/** Connects to the stage; whoever was refused or removed cannot. */
+function Ready({ stage, link }: { readonly stage: Stage; readonly link: Link }): JSX.Element | null {
+  if (link.is === "refused" || (link.is === "closed" && link.reason === "removed")) return null;
+  const back = link.is === "closed" && link.reason === "moved" ? say("link_move_back") : null;
+  const host = say(isLive(stage) ? "green_ready_host_live" : "green_ready_host");
+  return (
+    <Button kind="main" onPress={() => stage.ready()}>
+      {back ?? (stage.isHost ? host : say("green_ready"))}
+    </Button>
+  );
+}
+
+/** Going on stage is a press of one's own, once the host has let one on. */
+function Admitted({ stage }: { readonly stage: Stage }): JSX.Element | null {
+  const { me, isHost } = stage;
+  const live = isLive(stage);
+  if (me === null) return null;
   if (!isHost && !me.admitted) return <Note>{say("green_told")}</Note>;
   return (
     <div class="stack-tight">
@@ -63,6 +72,10 @@ function NextPress({ stage }: { readonly stage: Stage }): JSX.Element | null {
       <p class="quiet small">{live ? say("green_go_air_note") : say("green_go_stage_note")}</p>
     </div>
   );
+}
+
+function isLive(stage: Stage): boolean {
+  return stage.desk?.space.life === "live";
 }
 
 type Check = "none" | "recording" | "playing" | "failed" | "notes";

@@ -6,7 +6,15 @@ import type { Cell } from "./cell.ts";
 import { SOUND_LEVEL } from "./level.ts";
 
 /** A bar that is as long as `read` says whenever `cell` changes. */
-export function Meter<T>({ cell, read, label }: { readonly cell: Cell<T>; readonly read: (value: T) => number; readonly label: string }): JSX.Element {
+export function Meter<T>({
+  cell,
+  read,
+  label,
+}: {
+  readonly cell: Cell<T>;
+  readonly read: (value: T) => number;
+  readonly label: string;
+}): JSX.Element {
   const bar = useRef<HTMLDivElement>(null);
   const reader = useRef(read);
   reader.current = read;
@@ -20,6 +28,7 @@ export function Meter<T>({ cell, read, label }: { readonly cell: Cell<T>; readon
     return cell.watch(draw);
   }, [cell]);
   return (
+    // biome-ignore lint/a11y/useSemanticElements: the meter element cannot be drawn as a bar of our colours in every browser
     <div class="meter" ref={bar} role="meter" aria-label={label} aria-valuemin={0} aria-valuemax={100} aria-valuenow={0}>
       <i />
     </div>

@@ -49,7 +49,13 @@ export class Microphone {
     const before = this.state.value;
     if (before.is !== "on") this.state.set({ is: "asking" });
     try {
-      const audio = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1, ...(device === null ? {} : { deviceId: { ideal: device } }) };
+      const audio = {
+        echoCancellation: true,
+        noiseSuppression: true,
+        autoGainControl: true,
+        channelCount: 1,
+        ...(device === null ? {} : { deviceId: { ideal: device } }),
+      };
       const stream = await devices.getUserMedia({ audio });
       const [track] = stream.getAudioTracks();
       if (track === undefined) throw new DOMException("no track", "NotFoundError");
@@ -167,7 +173,8 @@ export class Microphone {
     const inputs = found.filter(({ kind, deviceId }) => kind === "audioinput" && deviceId !== "");
     this.inputs.set(inputs.map(({ deviceId, label }) => ({ id: deviceId, label })));
     const { state } = this;
-    if (state.value.is === "trouble" && (state.value.trouble === "none" || state.value.trouble === "gone") && inputs.length > 0) await this.open(null);
+    if (state.value.is === "trouble" && (state.value.trouble === "none" || state.value.trouble === "gone") && inputs.length > 0)
+      await this.open(null);
   }
 }
 

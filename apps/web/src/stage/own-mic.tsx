@@ -44,7 +44,8 @@ function faceOf(stage: Stage): Face {
   if (me === null) return { icon: "mic", head: say("mic_desk"), sub: say("mic_desk_do"), is: "idle", press: () => stage.toGreenRoom() };
   if (me.place === "green") return { icon: "mic", head: say("mic_green"), sub: say("mic_green_do"), is: "idle", press: null };
   if (stage.connection.link.value.is !== "open") return { icon: "mic-off", head: say("mic_away"), sub: say("mic_away_do"), is: "shut", press: null };
-  if (mic.is !== "on") return { icon: "mic-off", head: say("mic_none"), sub: say("mic_none_do"), is: "shut", press: () => void stage.microphone.open() };
+  if (mic.is !== "on")
+    return { icon: "mic-off", head: say("mic_none"), sub: say("mic_none_do"), is: "shut", press: () => void stage.microphone.open() };
   if (mic.interrupted) return { icon: "mic-off", head: say("mic_interrupted"), sub: say("mic_interrupted_do"), is: "shut", press: null };
   return onStageFace(stage, me.hostMuted);
 }

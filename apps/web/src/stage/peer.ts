@@ -31,7 +31,9 @@ export class Peer {
     this.#channel.addEventListener("open", () => events.connected(), { signal });
     this.#channel.addEventListener("close", () => events.lost("failed"), { signal });
     this.#channel.addEventListener("message", (message) => tell(message.data, events), { signal });
-    this.#connection.addEventListener("track", ({ streams: [stream], track: heard }) => events.remote(stream ?? new MediaStream([heard])), { signal });
+    this.#connection.addEventListener("track", ({ streams: [stream], track: heard }) => events.remote(stream ?? new MediaStream([heard])), {
+      signal,
+    });
     this.#connection.addEventListener(
       "connectionstatechange",
       () => {

@@ -66,7 +66,13 @@ function Row({ stage, person, words, press }: RowProps): JSX.Element {
       <div class="person-press">
         {!own && press}
         {!own && (
-          <button type="button" class="btn btn-quiet more" aria-expanded={more} aria-label={say("do_more_label", { name: person.name })} onClick={() => setMore(!more)}>
+          <button
+            type="button"
+            class="btn btn-quiet more"
+            aria-expanded={more}
+            aria-label={say("do_more_label", { name: person.name })}
+            onClick={() => setMore(!more)}
+          >
             <span aria-hidden="true">⋯</span>
           </button>
         )}
@@ -81,7 +87,12 @@ function More({ stage, person }: { readonly stage: Stage; readonly person: DeskP
   return (
     <div class="person-more">
       {place === "stage" && <Button onPress={() => void stage.act("stepdown", { participant: id })}>{say("do_step_down")}</Button>}
-      <AskOnce label={say("do_remove")} question={say("ask_remove", { name })} yes={say("ask_remove_yes")} onYes={() => void stage.act("remove", { participant: id })} />
+      <AskOnce
+        label={say("do_remove")}
+        question={say("ask_remove", { name })}
+        yes={say("ask_remove_yes")}
+        onYes={() => void stage.act("remove", { participant: id })}
+      />
     </div>
   );
 }

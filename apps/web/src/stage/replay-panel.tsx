@@ -46,8 +46,12 @@ function Replay({ stage, desk, replay }: ReplayProps): JSX.Element {
   return (
     <>
       <p class={space.replayReady ? "well" : "care"}>{stateWords(desk)}</p>
-      <p class="quiet figures">{say("replay_length", { length: longClock((replay.to - replay.from) * PART_MS), whole: longClock(replay.parts * PART_MS) })}</p>
-      {space.replayReady && <audio ref={player} key={`${replay.from} ${replay.to}`} controls preload="none" src={file} aria-label={say("replay_player")} />}
+      <p class="quiet figures">
+        {say("replay_length", { length: longClock((replay.to - replay.from) * PART_MS), whole: longClock(replay.parts * PART_MS) })}
+      </p>
+      {space.replayReady && (
+        <audio ref={player} key={`${replay.from} ${replay.to}`} controls preload="none" src={file} aria-label={say("replay_player")} />
+      )}
       <Trim key={`${replay.from} ${replay.to}`} stage={stage} replay={replay} heardAt={space.replayReady ? heardAt : null} />
       <div class="row part">
         {space.replay === "after_review" && !replay.reviewed && (
@@ -108,18 +112,38 @@ function Trim({ stage, replay, heardAt }: TrimProps): JSX.Element {
         <button class="btn btn-quiet" type="submit">
           {say("replay_trim")}
         </button>
-        {replay.to - replay.from < replay.parts && <Button onPress={() => void stage.act("replay", { fromMs: 0, toMs: whole })}>{say("replay_whole")}</Button>}
+        {replay.to - replay.from < replay.parts && (
+          <Button onPress={() => void stage.act("replay", { fromMs: 0, toMs: whole })}>{say("replay_whole")}</Button>
+        )}
       </div>
       <Note>{say("replay_trim_note")}</Note>
     </form>
   );
 }
 
-function TimeField({ name, value, wrong, set }: { readonly name: string; readonly value: string; readonly wrong: boolean; readonly set: (text: string) => void }): JSX.Element {
+function TimeField({
+  name,
+  value,
+  wrong,
+  set,
+}: {
+  readonly name: string;
+  readonly value: string;
+  readonly wrong: boolean;
+  readonly set: (text: string) => void;
+}): JSX.Element {
   return (
     <label class="field">
       <span>{name}</span>
-      <input class="figures" inputMode="text" dir="ltr" value={value} aria-invalid={wrong} aria-describedby="trim-help" onInput={(event) => set(event.currentTarget.value)} />
+      <input
+        class="figures"
+        inputMode="text"
+        dir="ltr"
+        value={value}
+        aria-invalid={wrong}
+        aria-describedby="trim-help"
+        onInput={(event) => set(event.currentTarget.value)}
+      />
     </label>
   );
 }

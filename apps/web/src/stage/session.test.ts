@@ -1,12 +1,18 @@
 import { instant } from "@odeon/core/shared/units";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isTrying, LONGEST_WAIT_MS, type Link, type LinkEvent, OPENING_MS, SILENT_MS, step } from "./session.ts";
+import { isTrying, type Link, type LinkEvent, LONGEST_WAIT_MS, OPENING_MS, SILENT_MS, step } from "./session.ts";
 
 const off: Link = { is: "off" };
 const open: Link = { is: "open", since: instant(0), pongAt: instant(0) };
 const opening = (attempt: number, again = false): Link => ({ is: "opening", attempt, since: instant(0), again });
-const refused = (status: number, retryAfter: number | null = null): LinkEvent => ({ type: "refused", status, code: "some_code", detail: "why", retryAfter });
+const refused = (status: number, retryAfter: number | null = null): LinkEvent => ({
+  type: "refused",
+  status,
+  code: "some_code",
+  detail: "why",
+  retryAfter,
+});
 
 test("asking opens once; asking again while it opens changes nothing", () => {
   const first = step(off, { type: "wanted" }, instant(5), 0.5);
@@ -35,7 +41,10 @@ test("a pong keeps the connection; a pong of a connection that is gone does not 
 
 test("an attempt that takes over 8 s is given up", () => {
   expect(step(opening(0), { type: "ticked" }, instant(OPENING_MS), 0).effect).toBe(null);
-  expect(step(opening(0), { type: "ticked" }, instant(OPENING_MS + 1), 0)).toMatchObject({ link: { is: "waiting", attempt: 1, why: "slow" }, effect: "shut" });
+  expect(step(opening(0), { type: "ticked" }, instant(OPENING_MS + 1), 0)).toMatchObject({
+    link: { is: "waiting", attempt: 1, why: "slow" },
+    effect: "shut",
+  });
 });
 
 test("waits double, are spread over their upper half, and stay within 5 s", () => {

@@ -109,7 +109,8 @@ function refuse(link: Link, event: Extract<LinkEvent, { type: "refused" }>, now:
 function tick(link: Link, now: Instant, random: number): Step {
   if (link.is === "open" && now - link.pongAt > SILENT_MS) return lose(link, { why: "silent", now, random, retryAfter: null });
   if (link.is === "opening" && now - link.since > OPENING_MS) return lose(link, { why: "slow", now, random, retryAfter: null });
-  if (link.is === "waiting" && now >= link.until) return { link: { is: "opening", attempt: link.attempt, since: now, again: link.again }, effect: "open" };
+  if (link.is === "waiting" && now >= link.until)
+    return { link: { is: "opening", attempt: link.attempt, since: now, again: link.again }, effect: "open" };
   return stay(link);
 }
 

@@ -12,7 +12,15 @@ import { Guest, GuestOver } from "./guest.tsx";
 import type { Stage } from "./stage.ts";
 import { say } from "./texts.ts";
 
-const SHUT_CODES = ["token_missing", "token_invalid", "token_expired", "token_revoked", "token_foreign", "role_insufficient", "space_not_found"] as const;
+const SHUT_CODES = [
+  "token_missing",
+  "token_invalid",
+  "token_expired",
+  "token_revoked",
+  "token_foreign",
+  "role_insufficient",
+  "space_not_found",
+] as const;
 
 /** The page of a stage. */
 export function StagePage({ stage }: { readonly stage: Stage }): JSX.Element {

@@ -155,7 +155,10 @@ export class Stage {
     this.pending.set(new Set([...this.pending.value].filter((other) => other !== what)));
     if (reply.is === "ok") this.failure.set(null);
     else if (reply.is === "unreachable") this.failure.set(say("failed_unreachable"));
-    else this.failure.set(reply.problem.code === "stage_full" ? say("green_full") : say("failed_refused", { detail: reply.problem.detail || reply.problem.title }));
+    else
+      this.failure.set(
+        reply.problem.code === "stage_full" ? say("green_full") : say("failed_refused", { detail: reply.problem.detail || reply.problem.title }),
+      );
     return reply.is === "ok";
   }
 

@@ -29,7 +29,8 @@ export const say = catalogue({
   opening_long: "The house does not answer yet. This page goes on trying by itself; check that this device is online.",
   feed_lost: "The house does not answer. What you see may be old. This page goes on trying by itself.",
   shut_title: "This link does not open the stage",
-  shut_token_missing: "The stage opens with the link that you were sent, complete with everything after its #. Open that link again, or ask the host for a new one.",
+  shut_token_missing:
+    "The stage opens with the link that you were sent, complete with everything after its #. Open that link again, or ask the host for a new one.",
   shut_token_invalid: "This link was not made by this house, or was cut off on its way. Ask the host to send it again.",
   shut_token_expired: "This link has run out. Ask the host for a new one.",
   shut_token_revoked: "The host has taken this link back. Ask for a new one.",
@@ -45,7 +46,8 @@ export const say = catalogue({
   door_when: "Begins {time}",
   door_name: "Your name, as everyone will see it",
   door_name_missing: "Write your name, 1 to 40 characters.",
-  door_consent_recorded: "I agree that what I say on stage is heard by everyone who listens, is recorded, and can be listened to afterwards under this name.",
+  door_consent_recorded:
+    "I agree that what I say on stage is heard by everyone who listens, is recorded, and can be listened to afterwards under this name.",
   door_consent_live: "I agree that what I say on stage is heard by everyone who listens, under this name. This Space is not recorded.",
   door_consent_missing: "Without your yes you cannot come on stage. You can still listen.",
   door_go: "To the green room",
@@ -85,11 +87,14 @@ export const say = catalogue({
 
   // The microphone is not there.
   trouble_insecure: "The microphone stays closed on this address",
-  trouble_insecure_do: "Browsers give microphones only to secure pages, and this address begins with http. Open it with https. Whoever runs this house gets a secure address with “npm start -- --lan”, or opens the page on the same computer at http://127.0.0.1.",
+  trouble_insecure_do:
+    "Browsers give microphones only to secure pages, and this address begins with http. Open it with https. Whoever runs this house gets a secure address with “npm start -- --lan”, or opens the page on the same computer at http://127.0.0.1.",
   trouble_unsupported: "This browser cannot speak here",
-  trouble_unsupported_do: "Open your link in Chrome, Edge, Firefox or Safari of the last two years. Inside another app, choose “Open in browser” from its menu.",
+  trouble_unsupported_do:
+    "Open your link in Chrome, Edge, Firefox or Safari of the last two years. Inside another app, choose “Open in browser” from its menu.",
   trouble_denied: "The microphone is not allowed",
-  trouble_denied_do: "Press the sign to the left of the address, allow the microphone for this site, then try again. On a phone, also look in its settings under the browser's name.",
+  trouble_denied_do:
+    "Press the sign to the left of the address, allow the microphone for this site, then try again. On a phone, also look in its settings under the browser's name.",
   trouble_none: "No microphone was found",
   trouble_none_do: "Plug one in or connect a headset: this page notices by itself.",
   trouble_taken: "Something else has the microphone",
@@ -103,7 +108,8 @@ export const say = catalogue({
   // The connection.
   link_opening: "Connecting to the stage…",
   link_again: "Connecting again…",
-  link_slow: "The connection does not come up. This network may block UDP, or the house names a wrong public address. Another network, a phone's for example, often helps. Trying again by itself.",
+  link_slow:
+    "The connection does not come up. This network may block UDP, or the house names a wrong public address. Another network, a phone's for example, often helps. Trying again by itself.",
   link_unreachable: "The house does not answer. Check that you are online; this page goes on trying by itself.",
   link_busy: "The house is busy. This page tries again by itself.",
   link_refused: "The house said no: {detail}",
@@ -200,7 +206,10 @@ export const say = catalogue({
   panic: "Panic",
   panic_do: "Music, everyone muted",
   mute_all: "Mute all…",
-  ask_mute_all: { one: "Mute the one person on stage? They open their own microphone again after you allow it.", other: "Mute all {count} people on stage? Each opens their own microphone again after you allow it." },
+  ask_mute_all: {
+    one: "Mute the one person on stage? They open their own microphone again after you allow it.",
+    other: "Mute all {count} people on stage? Each opens their own microphone again after you allow it.",
+  },
   ask_mute_all_yes: "Mute all",
   allow_all: "Let everyone speak again",
   slate_on: "Cut to music",

@@ -76,6 +76,13 @@ export function resembles(a: string, b: string): boolean {
 }
 
 function fold(name: string): string {
-  const plain = name.normalize("NFKD").toLowerCase().replace(/[\p{M}\s\p{P}]/gu, "");
-  return [...plain].map((letter) => LOOKALIKES[letter] ?? letter).join("").replaceAll("l", "i").replaceAll("rn", "m");
+  const plain = name
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/[\p{M}\s\p{P}]/gu, "");
+  return [...plain]
+    .map((letter) => LOOKALIKES[letter] ?? letter)
+    .join("")
+    .replaceAll("l", "i")
+    .replaceAll("rn", "m");
 }

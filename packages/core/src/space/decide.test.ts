@@ -37,14 +37,35 @@ function run(space: Space | null, command: SpaceCommand, now: number): Space {
   return next;
 }
 
-const lived = (...commands: readonly SpaceCommand[]): Space => commands.reduce<Space>((space, command) => run(space, command, 1_000), run(null, create, 0));
+const lived = (...commands: readonly SpaceCommand[]): Space =>
+  commands.reduce<Space>((space, command) => run(space, command, 1_000), run(null, create, 0));
 
 const person = fc.constantFrom("p1", "p2", "p3");
 const command: fc.Arbitrary<SpaceCommand> = fc.oneof(
-  fc.constantFrom<SpaceCommand>({ ask: "open_doors" }, { ask: "go_live" }, { ask: "end" }, { ask: "undo_end" }, { ask: "reopen" }, { ask: "cancel" }, { ask: "tick" }, { ask: "panic" }, { ask: "pause" }),
-  person.map((participant): SpaceCommand => ({ ask: "join", participant, name: `Name ${participant}`, role: participant === "p1" ? "host" : "speaker", consent: "1" })),
+  fc.constantFrom<SpaceCommand>(
+    { ask: "open_doors" },
+    { ask: "go_live" },
+    { ask: "end" },
+    { ask: "undo_end" },
+    { ask: "reopen" },
+    { ask: "cancel" },
+    { ask: "tick" },
+    { ask: "panic" },
+    { ask: "pause" },
+  ),
+  person.map(
+    (participant): SpaceCommand => ({
+      ask: "join",
+      participant,
+      name: `Name ${participant}`,
+      role: participant === "p1" ? "host" : "speaker",
+      consent: "1",
+    }),
+  ),
   person.map((participant): SpaceCommand => ({ ask: "admit", participant })),
-  fc.record({ participant: person, place: fc.constantFrom("green" as const, "stage" as const), self: fc.boolean() }).map((rest): SpaceCommand => ({ ask: "place", ...rest })),
+  fc
+    .record({ participant: person, place: fc.constantFrom("green" as const, "stage" as const), self: fc.boolean() })
+    .map((rest): SpaceCommand => ({ ask: "place", ...rest })),
   fc.oneof(person, fc.constant("everyone" as const)).map((participant): SpaceCommand => ({ ask: "mute", participant })),
   person.map((participant): SpaceCommand => ({ ask: "allow", participant })),
   person.map((participant): SpaceCommand => ({ ask: "remove", participant })),
@@ -166,7 +187,12 @@ describe("the host's actions", () => {
     const cut = { from: 10, to: 60, hidden: false, reviewed: true, cuts: [{ from: 20, to: 30 }] };
     const after = run(space, { ask: "cut_replay", cut }, 20_000);
     expect(after.life).toMatchObject({ is: "ended", duration: 40 * 320 });
-    for (const wrong of [{ ...cut, to: 101 }, { ...cut, from: 60 }, { ...cut, cuts: [{ from: 5, to: 12 }] }, { ...cut, from: 0.5 }]) {
+    for (const wrong of [
+      { ...cut, to: 101 },
+      { ...cut, from: 60 },
+      { ...cut, cuts: [{ from: 5, to: 12 }] },
+      { ...cut, from: 0.5 },
+    ]) {
       expect(refusal(space, { ask: "cut_replay", cut: wrong }, 20_000)).toBe("time_invalid");
     }
   });

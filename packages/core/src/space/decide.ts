@@ -54,23 +54,15 @@ function decideLife(space: Space, command: SpaceCommand, now: WallTime): readonl
     case "go_live":
       return goLive(space, now);
     case "end":
-      if (space.life.is === "ending" || space.life.is === "ended") throw new Fault("space_ended", "it has ended already");
-      if (space.life.is !== "live") throw new Fault("space_not_live", "it is not live");
-      return [{ type: "ending_begun", at: now, undoUntil: wallTime(now + UNDO_MS), part: space.nextPart }];
+      return end(space, now);
     case "undo_end":
-      if (space.life.is === "live") return [];
-      if (space.life.is !== "ending" || now >= space.life.undoUntil) throw new Fault("undo_expired", "the ten seconds are over; it can be reopened");
-      return [{ type: "ending_undone", at: now }];
+      return undoEnd(space, now);
     case "reopen":
-      if (space.life.is !== "ended") throw new Fault("space_not_ended", "it has not ended");
-      if (now - space.life.at > REOPEN_MS) throw new Fault("reopen_expired", "it ended more than 30 minutes ago");
-      return [{ type: "reopened", at: now, run: newRun(space, now) }];
+      return reopen(space, now);
     case "pause":
       return space.life.is === "live" || space.life.is === "ending" ? [{ type: "paused", at: now, run: newRun(space, now) }] : [];
     case "cancel":
-      if (space.life.is === "cancelled") return [];
-      if (space.life.is !== "scheduled" && space.life.is !== "doors") throw new Fault(overCode(space.life), "only a Space that has not begun can be cancelled");
-      return [{ type: "cancelled", at: now }];
+      return cancel(space, now);
     case "tick":
       return tick(space, now);
     default:
@@ -87,6 +79,30 @@ function goLive(space: Space, now: WallTime): readonly SpaceEvent[] {
   assertNotOver(space.life);
   const doors: readonly SpaceEvent[] = space.life.is === "scheduled" ? [{ type: "doors_opened", at: now }] : [];
   return [...doors, { type: "went_live", at: now, run: newRun(space, now) }];
+}
+
+function end(space: Space, now: WallTime): readonly SpaceEvent[] {
+  if (space.life.is === "ending" || space.life.is === "ended") throw new Fault("space_ended", "it has ended already");
+  if (space.life.is !== "live") throw new Fault("space_not_live", "it is not live");
+  return [{ type: "ending_begun", at: now, undoUntil: wallTime(now + UNDO_MS), part: space.nextPart }];
+}
+
+function undoEnd({ life }: Space, now: WallTime): readonly SpaceEvent[] {
+  if (life.is === "live") return [];
+  if (life.is !== "ending" || now >= life.undoUntil) throw new Fault("undo_expired", "the ten seconds are over; it can be reopened");
+  return [{ type: "ending_undone", at: now }];
+}
+
+function reopen(space: Space, now: WallTime): readonly SpaceEvent[] {
+  if (space.life.is !== "ended") throw new Fault("space_not_ended", "it has not ended");
+  if (now - space.life.at > REOPEN_MS) throw new Fault("reopen_expired", "it ended more than 30 minutes ago");
+  return [{ type: "reopened", at: now, run: newRun(space, now) }];
+}
+
+function cancel({ life }: Space, now: WallTime): readonly SpaceEvent[] {
+  if (life.is === "cancelled") return [];
+  if (life.is !== "scheduled" && life.is !== "doors") throw new Fault(overCode(life), "only a Space that has not begun can be cancelled");
+  return [{ type: "cancelled", at: now }];
 }
 
 function tick(space: Space, now: WallTime): readonly SpaceEvent[] {
@@ -113,11 +129,18 @@ function decidePeople(space: Space, command: SpaceCommand, now: WallTime): reado
     case "allow":
       return assertPerson(space, command.participant).hostMuted ? [{ type: "allowed", at: now, participant: command.participant }] : [];
     case "remove":
-      return space.participants.get(command.participant)?.removed === true ? [] : [{ type: "removed", at: now, participant: assertPerson(space, command.participant).id }];
+      return space.participants.get(command.participant)?.removed === true
+        ? []
+        : [{ type: "removed", at: now, participant: assertPerson(space, command.participant).id }];
     case "give_role":
-      return assertPerson(space, command.participant).role === command.role ? [] : [{ type: "role_given", at: now, participant: command.participant, role: command.role }];
+      return assertPerson(space, command.participant).role === command.role
+        ? []
+        : [{ type: "role_given", at: now, participant: command.participant, role: command.role }];
     case "panic":
-      return [...(space.slate ? [] : [{ type: "slated", at: now, on: true } as const]), ...mute(space, { ask: "mute", participant: "everyone" }, now)];
+      return [
+        ...(space.slate ? [] : [{ type: "slated", at: now, on: true } as const]),
+        ...mute(space, { ask: "mute", participant: "everyone" }, now),
+      ];
     default:
       return null;
   }
@@ -147,8 +170,13 @@ function place(space: Space, command: Ask<"place">, now: WallTime): readonly Spa
 }
 
 function mute(space: Space, command: Ask<"mute">, now: WallTime): readonly SpaceEvent[] {
-  const people = command.participant === "everyone" ? [...space.participants.values()].filter((person) => !person.removed) : [assertPerson(space, command.participant)];
-  return people.filter((person) => !person.hostMuted && (command.participant !== "everyone" || person.place === "stage")).map((person) => ({ type: "muted", at: now, participant: person.id }));
+  const people =
+    command.participant === "everyone"
+      ? [...space.participants.values()].filter((person) => !person.removed)
+      : [assertPerson(space, command.participant)];
+  return people
+    .filter((person) => !person.hostMuted && (command.participant !== "everyone" || person.place === "stage"))
+    .map((person) => ({ type: "muted", at: now, participant: person.id }));
 }
 
 function decideRest(space: Space, command: SpaceCommand, now: WallTime): readonly SpaceEvent[] {
@@ -183,7 +211,8 @@ function checkCut(space: Space, cut: Ask<"cut_replay">["cut"]): Ask<"cut_replay"
   if (space.life.is !== "ended") throw new Fault("space_not_ended", "the replay is cut after the end");
   const first = space.runs[0]?.firstPart ?? 0;
   const whole = [cut.from, cut.to, ...cut.cuts.flatMap(({ from, to }) => [from, to])].every(Number.isSafeInteger);
-  if (!whole || cut.from < first || cut.to > space.nextPart || cut.from >= cut.to) throw new Fault("time_invalid", "the replay has at least one part, inside what was recorded");
+  if (!whole || cut.from < first || cut.to > space.nextPart || cut.from >= cut.to)
+    throw new Fault("time_invalid", "the replay has at least one part, inside what was recorded");
   const ordered = cut.cuts.every(({ from, to }, i) => from < to && from >= (cut.cuts[i - 1]?.to ?? cut.from) && to <= cut.to);
   if (!ordered || cut.cuts.length > 100) throw new Fault("time_invalid", "passages that are cut follow one another inside the replay");
   return cut;
@@ -191,9 +220,11 @@ function checkCut(space: Space, cut: Ask<"cut_replay">["cut"]): Ask<"cut_replay"
 
 function checkSettings(settings: Partial<SpaceSettings>): Partial<SpaceSettings> {
   const { startsAt, capacity, zone, doorsBefore } = settings;
-  if (startsAt !== undefined && startsAt !== null && !(Number.isSafeInteger(startsAt) && startsAt > 0 && startsAt < 8.64e15)) throw new Fault("time_invalid", "startsAt is not a time");
+  if (startsAt !== undefined && startsAt !== null && !(Number.isSafeInteger(startsAt) && startsAt > 0 && startsAt < 8.64e15))
+    throw new Fault("time_invalid", "startsAt is not a time");
   if (zone !== undefined && !/^[A-Za-z0-9_+\-/]{1,64}$/.test(zone)) throw new Fault("setting_invalid", "zone is an IANA name like Europe/Paris");
-  if (doorsBefore !== undefined && !(doorsBefore >= 0 && doorsBefore <= 86_400_000)) throw new Fault("setting_invalid", "doors open at most a day before");
+  if (doorsBefore !== undefined && !(doorsBefore >= 0 && doorsBefore <= 86_400_000))
+    throw new Fault("setting_invalid", "doors open at most a day before");
   return {
     ...settings,
     ...(settings.title === undefined ? {} : { title: cleanTitle(settings.title) }),
@@ -203,13 +234,15 @@ function checkSettings(settings: Partial<SpaceSettings>): Partial<SpaceSettings>
 }
 
 function checkCapacity(capacity: number | null): number | null {
-  if (capacity !== null && !(Number.isSafeInteger(capacity) && capacity >= 1 && capacity <= 100_000_000)) throw new Fault("setting_invalid", "capacity is a whole number from 1");
+  if (capacity !== null && !(Number.isSafeInteger(capacity) && capacity >= 1 && capacity <= 100_000_000))
+    throw new Fault("setting_invalid", "capacity is a whole number from 1");
   return capacity;
 }
 
 function assertChangeable(space: Space, settings: Partial<SpaceSettings>): void {
   const begun = space.life.is === "live" || space.life.is === "ending" || space.life.is === "ended";
-  if (begun && settings.record !== undefined && settings.record !== space.settings.record) throw new Fault("space_already_live", "whether it is recorded is settled before it begins");
+  if (begun && settings.record !== undefined && settings.record !== space.settings.record)
+    throw new Fault("space_already_live", "whether it is recorded is settled before it begins");
   if (begun && settings.startsAt !== undefined) throw new Fault("space_already_live", "it has begun");
 }
 

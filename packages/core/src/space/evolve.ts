@@ -70,20 +70,21 @@ function fold(space: Space, event: Folded): Space {
   }
 }
 
-function foldLife(space: Space, event: Extract<Folded, { type: "doors_opened" | "went_live" | "ending_begun" | "ending_undone" | "ended" | "reopened" | "paused" | "cancelled" | "lapsed" }>): Space {
+function foldLife(
+  space: Space,
+  event: Extract<
+    Folded,
+    { type: "doors_opened" | "went_live" | "ending_begun" | "ending_undone" | "ended" | "reopened" | "paused" | "cancelled" | "lapsed" }
+  >,
+): Space {
   const { life } = space;
   switch (event.type) {
     case "doors_opened":
       return life.is === "scheduled" ? { ...space, life: { is: "doors", openedAt: event.at } } : space;
     case "went_live":
-      return life.is === "doors" || life.is === "scheduled" ? { ...space, life: { is: "live", since: event.at }, late: null, runs: [event.run] } : space;
+      return isBefore(life) ? { ...space, life: { is: "live", since: event.at }, late: null, runs: [event.run] } : space;
     case "ending_begun":
-      if (life.is !== "live") return space;
-      return {
-        ...space,
-        life: { is: "ending", since: life.since, undoUntil: event.undoUntil },
-        cut: { from: firstPartOf(space), to: event.part, hidden: false, reviewed: false, cuts: [] },
-      };
+      return beginEnding(space, event);
     case "ending_undone":
       return life.is === "ending" ? { ...space, life: { is: "live", since: life.since }, cut: null } : space;
     case "ended":
@@ -91,12 +92,30 @@ function foldLife(space: Space, event: Extract<Folded, { type: "doors_opened" | 
     case "reopened":
       return life.is === "ended" ? { ...space, life: { is: "live", since: event.at }, runs: [...space.runs, event.run], cut: null } : space;
     case "paused":
-      return life.is === "live" || life.is === "ending" ? { ...space, runs: [...space.runs, event.run] } : space;
+      return isOnAir(life) ? { ...space, runs: [...space.runs, event.run] } : space;
     case "cancelled":
-      return life.is === "scheduled" || life.is === "doors" ? { ...space, life: { is: "cancelled", at: event.at } } : space;
+      return isBefore(life) ? { ...space, life: { is: "cancelled", at: event.at } } : space;
     case "lapsed":
-      return life.is === "scheduled" || life.is === "doors" ? { ...space, life: { is: "lapsed", at: event.at } } : space;
+      return isBefore(life) ? { ...space, life: { is: "lapsed", at: event.at } } : space;
   }
+}
+
+function beginEnding(space: Space, event: Extract<Folded, { type: "ending_begun" }>): Space {
+  const { life } = space;
+  if (life.is !== "live") return space;
+  return {
+    ...space,
+    life: { is: "ending", since: life.since, undoUntil: event.undoUntil },
+    cut: { from: firstPartOf(space), to: event.part, hidden: false, reviewed: false, cuts: [] },
+  };
+}
+
+function isBefore({ is }: Space["life"]): boolean {
+  return is === "scheduled" || is === "doors";
+}
+
+function isOnAir({ is }: Space["life"]): boolean {
+  return is === "live" || is === "ending";
 }
 
 function lengthOf(space: Space): number {
@@ -105,7 +124,10 @@ function lengthOf(space: Space): number {
   return (Math.min(cut.to, space.nextPart) - cut.from) * PART_MS;
 }
 
-function foldSetting(space: Space, event: Extract<Folded, { type: "changed" | "capacity_set" | "delayed" | "announced" | "slated" | "link_revoked" }>): Space {
+function foldSetting(
+  space: Space,
+  event: Extract<Folded, { type: "changed" | "capacity_set" | "delayed" | "announced" | "slated" | "link_revoked" }>,
+): Space {
   switch (event.type) {
     case "changed": {
       const revived = space.life.is === "lapsed" && (event.settings.startsAt ?? null) !== null;
@@ -136,18 +158,33 @@ function foldRecording(space: Space, event: Extract<Folded, { type: "gap_filled"
   return { ...space, gaps: [...space.gaps, { from: event.from, to: event.to }] };
 }
 
-function foldPerson(space: Space, event: Extract<Folded, { type: "joined" | "admitted" | "placed" | "muted" | "allowed" | "removed" | "role_given" }>): Space {
+function foldPerson(
+  space: Space,
+  event: Extract<Folded, { type: "joined" | "admitted" | "placed" | "muted" | "allowed" | "removed" | "role_given" }>,
+): Space {
   const known = space.participants.get(event.participant);
   if (event.type === "joined") {
     if (known?.removed === true) return space;
     const { name, role, at } = event;
-    const fresh: Participant = { id: event.participant, name, role, place: "green", hostMuted: false, admitted: false, removed: false, consentAt: at };
+    const fresh: Participant = {
+      id: event.participant,
+      name,
+      role,
+      place: "green",
+      hostMuted: false,
+      admitted: false,
+      removed: false,
+      consentAt: at,
+    };
     return withPerson(space, known === undefined ? fresh : { ...known, name });
   }
   return known === undefined ? space : withPerson(space, changed(known, event));
 }
 
-function changed(person: Participant, event: Extract<Folded, { type: "admitted" | "placed" | "muted" | "allowed" | "removed" | "role_given" }>): Participant {
+function changed(
+  person: Participant,
+  event: Extract<Folded, { type: "admitted" | "placed" | "muted" | "allowed" | "removed" | "role_given" }>,
+): Participant {
   switch (event.type) {
     case "admitted":
       return { ...person, admitted: true };

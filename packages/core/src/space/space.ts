@@ -121,7 +121,14 @@ export type SpaceEvent =
   | { readonly type: "lapsed"; readonly at: WallTime }
   | { readonly type: "delayed"; readonly at: WallTime; readonly until: WallTime | null; readonly reason: string }
   | { readonly type: "announced"; readonly at: WallTime; readonly id: string; readonly text: string; readonly by: string }
-  | { readonly type: "joined"; readonly at: WallTime; readonly participant: string; readonly name: string; readonly role: Role; readonly consent: string }
+  | {
+      readonly type: "joined";
+      readonly at: WallTime;
+      readonly participant: string;
+      readonly name: string;
+      readonly role: Role;
+      readonly consent: string;
+    }
   | { readonly type: "admitted"; readonly at: WallTime; readonly participant: string }
   | { readonly type: "placed"; readonly at: WallTime; readonly participant: string; readonly place: Place }
   | { readonly type: "muted"; readonly at: WallTime; readonly participant: string }

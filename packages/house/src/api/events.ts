@@ -1,7 +1,7 @@
 /** The desk as Server-Sent Events: a whole snapshot whenever it changed, at most four times a second. */
 
 import type { Room } from "../rooms/room.ts";
-import { type Api, describe } from "./server.ts";
+import { type Api, describe } from "./api.ts";
 
 const LEAST_MS = 250;
 const BEAT_MS = 5_000;
@@ -25,12 +25,19 @@ export function addEvents(api: Api): void {
     const { participant } = request.query as { readonly participant?: string };
     const revoked = (): boolean => room.space.revoked.has(grant.jti);
     const last = Number(request.headers["last-event-id"]);
-    stream(reply.raw, { room, first: Number.isSafeInteger(last) ? last + 1 : 1, read: () => (revoked() ? null : room.desk({ role: grant.role, participant: participant ?? null })) });
+    stream(reply.raw, {
+      room,
+      first: Number.isSafeInteger(last) ? last + 1 : 1,
+      read: () => (revoked() ? null : room.desk({ role: grant.role, participant: participant ?? null })),
+    });
     reply.raw.on("close", () => open.set(id, (open.get(id) ?? 1) - 1));
   });
 }
 
-function stream(out: import("node:http").ServerResponse, options: { readonly room: Room; readonly first: number; readonly read: () => unknown }): void {
+function stream(
+  out: import("node:http").ServerResponse,
+  options: { readonly room: Room; readonly first: number; readonly read: () => unknown },
+): void {
   let id = options.first;
   let last = "";
   let timer: NodeJS.Timeout | null = null;

@@ -27,5 +27,12 @@ export function faultOf(error: unknown): Fault | null {
 /** The problem document of a refusal. @param instance the path that was asked for */
 export function problem(fault: Fault, instance: string): Readonly<Record<string, string | number>> {
   const { status, code, message } = fault;
-  return { type: `https://github.com/odeon/odeon/blob/main/docs/errors.md#${code}`, title: STATUS_CODES[status] ?? "Error", status, detail: message, code, instance };
+  return {
+    type: `https://github.com/odeon/odeon/blob/main/docs/errors.md#${code}`,
+    title: STATUS_CODES[status] ?? "Error",
+    status,
+    detail: message,
+    code,
+    instance,
+  };
 }

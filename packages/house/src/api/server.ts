@@ -3,55 +3,51 @@
 import type { Socket } from "node:net";
 import swagger from "@fastify/swagger";
 import { Fault } from "@odeon/core/shared/fault";
-import { BODIES } from "@odeon/wire/api/bodies";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { House, HouseLogger } from "../house.ts";
 import type { Grant, Tokens } from "../links/tokens.ts";
+import type { Api } from "./api.ts";
 import { addEvents } from "./events.ts";
 import { addHostActions } from "./host-actions.ts";
 import { faultOf, problem } from "./problem.ts";
 import { addSpaces } from "./spaces.ts";
 import { addStage } from "./stage.ts";
 
-/** What every group of routes gets. */
-export interface Api {
-  readonly app: FastifyInstance;
-  readonly house: House;
-  readonly tokens: Tokens;
-  /** The public address, without a trailing slash. */
-  readonly url: () => string;
-  readonly takeSignInCode: (code: string) => boolean;
-  readonly startDemo: (demo: { readonly space: string; readonly links: { readonly host: string; readonly speaker: string } }) => void;
-  /** Reads and checks the caller's token. @throws Fault `token_*`, `role_insufficient` */
-  readonly authorise: (request: FastifyRequest, space: string | null, role: "operator" | "host" | "speaker") => Promise<Grant>;
-}
-
 const BODY_LIMIT = 262_144;
 const BODY_TIMEOUT_MS = 10_000;
+/** Node looks only as often as this for requests that do not end, and only where all three are given from the beginning. */
+const WATCHED = { requestTimeout: BODY_TIMEOUT_MS, headersTimeout: BODY_TIMEOUT_MS, connectionsCheckingInterval: 1_000 } as const;
 const RANK = { operator: 3, host: 2, speaker: 1 } as const;
 
 /** Builds the server; nothing listens yet. */
-export async function buildServer(options: Omit<Api, "app" | "authorise"> & { readonly logger: HouseLogger; readonly tls?: { readonly cert: Buffer; readonly key: Buffer } }): Promise<FastifyInstance> {
+export async function buildServer(
+  options: Omit<Api, "app" | "authorise"> & { readonly logger: HouseLogger; readonly tls?: { readonly cert: Buffer; readonly key: Buffer } },
+): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: BODY_LIMIT,
     requestTimeout: BODY_TIMEOUT_MS,
-    http: { connectionsCheckingInterval: 1_000 },
     clientErrorHandler: (error, socket) => refuseBytes(error, socket),
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: true,
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
-    ...(options.tls === undefined ? {} : { https: options.tls }),
+    ...(options.tls === undefined ? { http: WATCHED } : { https: { ...options.tls, ...WATCHED } }),
   }) as unknown as FastifyInstance;
   await app.register(swagger, {
     openapi: {
       openapi: "3.1.0",
-      info: { title: "Odeon", version: "1", description: "Live audio events. Errors are RFC 9457 problem documents with a `code` from docs/errors.md." },
+      info: {
+        title: "Odeon",
+        version: "1",
+        description: "Live audio events. Errors are RFC 9457 problem documents with a `code` from docs/errors.md.",
+      },
       components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
     },
   });
   app.addContentTypeParser("application/sdp", { parseAs: "string" }, (_, body, done) => done(null, body));
   app.setErrorHandler((error, request, reply) => refuse(error, request, reply, options.logger));
-  app.setNotFoundHandler((request, reply) => refuse(new Fault("route_not_found", "there is nothing at this address"), request, reply, options.logger));
+  app.setNotFoundHandler((request, reply) =>
+    refuse(new Fault("route_not_found", "there is nothing at this address"), request, reply, options.logger),
+  );
   app.addHook("onSend", (request, reply, _, done) => {
     if (reply.getHeader("cache-control") === undefined) reply.header("cache-control", "no-store");
     if (request.url.startsWith("/api/")) reply.header("x-content-type-options", "nosniff");
@@ -62,17 +58,19 @@ export async function buildServer(options: Omit<Api, "app" | "authorise"> & { re
   addHostActions(api);
   addStage(api);
   addEvents(api);
-  app.get("/api/openapi.json", { schema: { summary: "This description" } }, (_, reply) => reply.header("cache-control", "public, max-age=60").send(app.swagger()));
+  app.get("/api/openapi.json", { schema: { summary: "This description" } }, (_, reply) =>
+    reply.header("cache-control", "public, max-age=60").send(app.swagger()),
+  );
   await app.ready();
   return app;
 }
 
-/** The schema of a route: its summary, its body, and that it needs a token. */
-export function describe(summary: string, body?: keyof typeof BODIES): { readonly schema: object } {
-  return { schema: { summary, security: [{ bearer: [] }], ...(body === undefined ? {} : { body: BODIES[body] }) } };
-}
-
-async function authorise(options: { readonly tokens: Tokens; readonly house: House }, request: FastifyRequest, space: string | null, role: keyof typeof RANK): Promise<Grant> {
+async function authorise(
+  options: { readonly tokens: Tokens; readonly house: House },
+  request: FastifyRequest,
+  space: string | null,
+  role: keyof typeof RANK,
+): Promise<Grant> {
   const grant = await options.tokens.read(request.headers.authorization);
   if (space !== null) {
     const room = options.house.room(space);
@@ -88,7 +86,10 @@ function refuseBytes(error: NodeJS.ErrnoException, socket: Socket): void {
   const slow = error.code === "ERR_HTTP_REQUEST_TIMEOUT";
   const fault = slow ? new Fault("body_timeout", "the request did not end within 10 s") : new Fault("body_malformed", "this is not an HTTP request");
   const body = JSON.stringify(problem(fault, "/"));
-  if (socket.writable) socket.end(`HTTP/1.1 ${fault.status} ${slow ? "Request Timeout" : "Bad Request"}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`);
+  if (socket.writable)
+    socket.end(
+      `HTTP/1.1 ${fault.status} ${slow ? "Request Timeout" : "Bad Request"}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+    );
 }
 
 function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: HouseLogger): FastifyReply {
@@ -96,5 +97,8 @@ function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply, lo
   if (fault === null) logger.error({ err: error, path: request.url.split("?")[0] }, "a request failed");
   const answer = fault ?? new Fault("internal", "something went wrong on our side; it is in the log");
   if (answer.retryAfter !== undefined || answer.status === 503) reply.header("retry-after", String(answer.retryAfter ?? 1));
-  return reply.code(answer.status).type("application/problem+json").send(problem(answer, request.url.split("?")[0] ?? "/"));
+  return reply
+    .code(answer.status)
+    .type("application/problem+json")
+    .send(problem(answer, request.url.split("?")[0] ?? "/"));
 }

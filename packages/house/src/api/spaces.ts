@@ -6,7 +6,7 @@ import { ms, type WallTime, wallTime } from "@odeon/core/shared/units";
 import type { SpaceSettings } from "@odeon/core/space/space";
 import type { SettingsBody } from "@odeon/wire/api/bodies";
 import type { Room } from "../rooms/room.ts";
-import { type Api, describe } from "./server.ts";
+import { type Api, describe } from "./api.ts";
 
 const DOORS_BEFORE = ms(600_000);
 
@@ -16,7 +16,8 @@ export function addSpaces(api: Api): void {
 
   app.post("/api/v1/sign-in", describe("Exchanges a one-use sign-in code for an operator's token", "signIn"), async (request) => {
     const { code } = request.body as { readonly code: string };
-    if (!api.takeSignInCode(code)) throw new Fault("sign_in_used", "this sign-in link has been used or is too old; “npx odeon sign-in” makes another");
+    if (!api.takeSignInCode(code))
+      throw new Fault("sign_in_used", "this sign-in link has been used or is too old; “npx odeon sign-in” makes another");
     return { token: await tokens.make({ role: "operator", space: null, jti: randomUUID() }) };
   });
 
@@ -28,12 +29,19 @@ export function addSpaces(api: Api): void {
   app.post("/api/v1/spaces", describe("Makes a Space", "createSpace"), async (request, reply) => {
     await api.authorise(request, null, "operator");
     const room = await house.create(readSettings(request.body as SettingsBody), false);
-    return reply.code(201).header("location", `/api/v1/spaces/${room.space.id}`).send(await made(api, room));
+    return reply
+      .code(201)
+      .header("location", `/api/v1/spaces/${room.space.id}`)
+      .send(await made(api, room));
   });
 
   app.post("/api/v1/demo", describe("Starts a demonstration: a Space that is live, with two voices", "empty"), async (request, reply) => {
     await api.authorise(request, null, "operator");
-    const settings = readSettings({ title: "An evening at the Odeon", description: "A demonstration: two voices made by a machine, on a real stage.", record: true });
+    const settings = readSettings({
+      title: "An evening at the Odeon",
+      description: "A demonstration: two voices made by a machine, on a real stage.",
+      record: true,
+    });
     const room = await house.create(settings, true);
     const answer = await made(api, room);
     await room.ask({ ask: "go_live" });
@@ -70,13 +78,24 @@ export function addSpaces(api: Api): void {
 }
 
 /** A new link of a role, with its id. */
-export async function linksOf(api: Api, room: Room, role: "host" | "speaker"): Promise<{ readonly id: string; readonly token: string; readonly link: string }> {
+export async function linksOf(
+  api: Api,
+  room: Room,
+  role: "host" | "speaker",
+): Promise<{ readonly id: string; readonly token: string; readonly link: string }> {
   const jti = randomUUID();
   const token = await api.tokens.make({ role, space: room.space.id, jti });
   return { id: jti, token, link: `${api.url()}/stage/${room.space.id}#token=${token}` };
 }
 
-async function made(api: Api, room: Room): Promise<{ readonly space: unknown; readonly links: { readonly listen: string; readonly host: string; readonly speaker: string }; readonly tokens: unknown }> {
+async function made(
+  api: Api,
+  room: Room,
+): Promise<{
+  readonly space: unknown;
+  readonly links: { readonly listen: string; readonly host: string; readonly speaker: string };
+  readonly tokens: unknown;
+}> {
   const [host, speaker] = await Promise.all([linksOf(api, room, "host"), linksOf(api, room, "speaker")]);
   return {
     space: room.public(),
@@ -102,7 +121,11 @@ function readSettings(body: SettingsBody): SpaceSettings {
 
 function readChange(body: SettingsBody): Partial<SpaceSettings> {
   const { startsAt, doorsBefore, ...rest } = body;
-  return { ...rest, ...(startsAt === undefined ? {} : { startsAt: readTime(startsAt) }), ...(doorsBefore === undefined ? {} : { doorsBefore: ms(doorsBefore) }) };
+  return {
+    ...rest,
+    ...(startsAt === undefined ? {} : { startsAt: readTime(startsAt) }),
+    ...(doorsBefore === undefined ? {} : { doorsBefore: ms(doorsBefore) }),
+  };
 }
 
 /** Milliseconds since 1970, or an RFC 3339 date-time. @throws Fault `time_invalid` */

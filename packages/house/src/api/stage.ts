@@ -5,7 +5,7 @@ import type { Place } from "@odeon/core/space/space";
 import type { FastifyReply } from "fastify";
 import { makeId } from "../house.ts";
 import type { Room } from "../rooms/room.ts";
-import { type Api, describe } from "./server.ts";
+import { type Api, describe } from "./api.ts";
 
 interface JoinBody {
   readonly sdp: string;
@@ -36,17 +36,25 @@ export function addStage(api: Api): void {
     return reply
       .code(201)
       .header("location", `/api/v1/spaces/${id}/stage/${participant}`)
-      .send({ participant: { id: participant, name: person?.name, role: person?.role, place: person?.place }, secret: tokens.secretOf(id, participant), sdp });
+      .send({
+        participant: { id: participant, name: person?.name, role: person?.role, place: person?.place },
+        secret: tokens.secretOf(id, participant),
+        sdp,
+      });
   });
 
-  app.delete("/api/v1/spaces/:id/stage/:participant", { ...describe("Leaves the stage", "leave"), attachValidation: true }, async (request, reply) => {
-    const { id, participant } = request.params as { readonly id: string; readonly participant: string };
-    const grant = await api.authorise(request, id, "speaker");
-    const { secret } = (request.body ?? {}) as { readonly secret?: string | null };
-    assertSelf(api, { space: id, participant, secret: secret ?? null, isHost: grant.role !== "speaker" });
-    await leave(api, house.room(id), participant);
-    return reply.code(204).send();
-  });
+  app.delete(
+    "/api/v1/spaces/:id/stage/:participant",
+    { ...describe("Leaves the stage", "leave"), attachValidation: true },
+    async (request, reply) => {
+      const { id, participant } = request.params as { readonly id: string; readonly participant: string };
+      const grant = await api.authorise(request, id, "speaker");
+      const { secret } = (request.body ?? {}) as { readonly secret?: string | null };
+      assertSelf(api, { space: id, participant, secret: secret ?? null, isHost: grant.role !== "speaker" });
+      await leave(api, house.room(id), participant);
+      return reply.code(204).send();
+    },
+  );
 
   app.post("/api/v1/spaces/:id/place", describe("Goes on stage (the person's own press) or back to the green room", "place"), async (request) => {
     const { id } = request.params as { readonly id: string };
@@ -59,18 +67,22 @@ export function addStage(api: Api): void {
     return room.public();
   });
 
-  app.post("/whip/:id", { schema: { summary: "An encoder's offer (RFC 9725)", consumes: ["application/sdp"], security: [{ bearer: [] }] } }, async (request, reply) => {
-    const { id } = request.params as { readonly id: string };
-    const grant = await api.authorise(request, id, "speaker");
-    if (typeof request.body !== "string") throw new Fault("media_type_unsupported", "the body is an SDP offer as application/sdp");
-    if (request.body.length > SDP_LIMIT) throw new Fault("sdp_too_large", "an offer has at most 64 kB");
-    const room = house.room(id);
-    const participant = makeId();
-    await room.ask({ ask: "join", participant, name: "Encoder", role: grant.role === "speaker" ? "speaker" : "host", consent: "whip" });
-    const sdp = await house.offer(id, participant, "whip", request.body);
-    if (grant.role !== "speaker") await room.ask({ ask: "place", participant, place: "stage", self: true });
-    return reply.code(201).type("application/sdp").header("location", `/whip/${id}/${participant}`).header("etag", `"${participant}"`).send(sdp);
-  });
+  app.post(
+    "/whip/:id",
+    { schema: { summary: "An encoder's offer (RFC 9725)", consumes: ["application/sdp"], security: [{ bearer: [] }] } },
+    async (request, reply) => {
+      const { id } = request.params as { readonly id: string };
+      const grant = await api.authorise(request, id, "speaker");
+      if (typeof request.body !== "string") throw new Fault("media_type_unsupported", "the body is an SDP offer as application/sdp");
+      if (request.body.length > SDP_LIMIT) throw new Fault("sdp_too_large", "an offer has at most 64 kB");
+      const room = house.room(id);
+      const participant = makeId();
+      await room.ask({ ask: "join", participant, name: "Encoder", role: grant.role === "speaker" ? "speaker" : "host", consent: "whip" });
+      const sdp = await house.offer(id, participant, "whip", request.body);
+      if (grant.role !== "speaker") await room.ask({ ask: "place", participant, place: "stage", self: true });
+      return reply.code(201).type("application/sdp").header("location", `/whip/${id}/${participant}`).header("etag", `"${participant}"`).send(sdp);
+    },
+  );
 
   app.delete("/whip/:id/:participant", { schema: { summary: "Ends an encoder's session", security: [{ bearer: [] }] } }, async (request, reply) => {
     const { id, participant } = request.params as { readonly id: string; readonly participant: string };
@@ -92,7 +104,10 @@ function knownParticipant(api: Api, space: string, body: JoinBody): string | nul
   return body.participant;
 }
 
-function assertSelf(api: Api, who: { readonly space: string; readonly participant: string; readonly secret: string | null; readonly isHost: boolean }): void {
+function assertSelf(
+  api: Api,
+  who: { readonly space: string; readonly participant: string; readonly secret: string | null; readonly isHost: boolean },
+): void {
   if (who.isHost || (who.secret !== null && api.tokens.isSecretOf(who.space, who.participant, who.secret))) return;
   throw new Fault("role_insufficient", "only the person or a host may do this");
 }

@@ -27,7 +27,10 @@ export class Tokens {
 
   /** Makes a link's token; operators' last 30 days, links' as long as their Space. */
   make(grant: Grant): Promise<string> {
-    const token = new SignJWT({ role: grant.role, ...(grant.space === null ? {} : { space: grant.space }) }).setProtectedHeader({ alg: "HS256" }).setJti(grant.jti).setIssuedAt();
+    const token = new SignJWT({ role: grant.role, ...(grant.space === null ? {} : { space: grant.space }) })
+      .setProtectedHeader({ alg: "HS256" })
+      .setJti(grant.jti)
+      .setIssuedAt();
     return (grant.role === "operator" ? token.setExpirationTime(OPERATOR_DAYS) : token).sign(this.#secret);
   }
 
@@ -43,7 +46,8 @@ export class Tokens {
     try {
       const { payload } = await jwtVerify(token, this.#secret, { algorithms: ["HS256"] });
       const { role, space, jti } = payload;
-      if ((role === "operator" || role === "host" || role === "speaker") && typeof jti === "string") return { role, space: typeof space === "string" ? space : null, jti };
+      if ((role === "operator" || role === "host" || role === "speaker") && typeof jti === "string")
+        return { role, space: typeof space === "string" ? space : null, jti };
     } catch (cause) {
       if (cause instanceof errors.JWTExpired) throw new Fault("token_expired", "this link has expired", { cause });
       throw new Fault("token_invalid", "this token is not one of this house", { cause });

@@ -1,8 +1,8 @@
 /** What everybody may know of a Space. */
 
 import { PART_MS } from "@odeon/core/shared/program";
-import type { Life, Space } from "@odeon/core/space/space";
 import { programMs } from "@odeon/core/space/evolve";
+import type { Life, Space } from "@odeon/core/space/space";
 import type { PublicSpace, PublicState, PublicTexts } from "@odeon/wire/state";
 
 /** What is known of a Space beside its log: who is connected, who is heard, how many listen. */

@@ -61,7 +61,13 @@ export class Room {
   #stateAt = 0;
   #publishing: Promise<void> = Promise.resolve();
 
-  constructor(options: { readonly space: Space; readonly shelf: Shelf; readonly events: RoomEvents; readonly init: readonly Uint8Array[] | null; readonly levels: readonly number[] }) {
+  constructor(options: {
+    readonly space: Space;
+    readonly shelf: Shelf;
+    readonly events: RoomEvents;
+    readonly init: readonly Uint8Array[] | null;
+    readonly levels: readonly number[];
+  }) {
     this.#space = options.space;
     this.#shelf = options.shelf;
     this.#events = options.events;
@@ -99,19 +105,28 @@ export class Room {
       program: onAir ? { firstPart: run.firstPart, startsAt: run.startsAt, next: this.#space.nextPart } : null,
       slate: slate || life.is === "ending",
       open: life.is !== "ending",
-      places: [...participants.values()].map((person) => ({ participant: person.id, place: person.place, muted: person.hostMuted || person.removed })),
+      places: [...participants.values()].map((person) => ({
+        participant: person.id,
+        place: person.place,
+        muted: person.hostMuted || person.removed,
+      })),
     });
   }
 
   /** Everything an edge needs that has just connected. */
   framesForEdge(): readonly Uint8Array[] {
     const frames = [this.#spaceFrame()];
-    if (this.#init !== null) frames.push(encodeMessage({ type: "init", space: this.#space.id, firstPart: this.#space.runs[0]?.firstPart ?? 0 } satisfies HouseToEdge, this.#init));
+    if (this.#init !== null)
+      frames.push(
+        encodeMessage({ type: "init", space: this.#space.id, firstPart: this.#space.runs[0]?.firstPart ?? 0 } satisfies HouseToEdge, this.#init),
+      );
     return [...frames, ...this.#ring.map(({ frame }) => frame)];
   }
 
   /** Fills the ring from the log after a restart. */
-  remember(parts: readonly { readonly number: number; readonly gap: boolean; readonly startsAt: number; readonly blobs: readonly Uint8Array[] }[]): void {
+  remember(
+    parts: readonly { readonly number: number; readonly gap: boolean; readonly startsAt: number; readonly blobs: readonly Uint8Array[] }[],
+  ): void {
     for (const part of parts) this.#toRing(part.number, this.#partFrame(part, true, { state: new Uint8Array(), texts: new Uint8Array() }));
   }
 
@@ -126,7 +141,9 @@ export class Room {
       body.set(aac, 4 + opus.length);
       void this.#shelf.write({ kind: "init", part: null, body });
     }
-    this.#events.toEdges(encodeMessage({ type: "init", space: this.#space.id, firstPart: this.#space.runs[0]?.firstPart ?? 0 } satisfies HouseToEdge, init));
+    this.#events.toEdges(
+      encodeMessage({ type: "init", space: this.#space.id, firstPart: this.#space.runs[0]?.firstPart ?? 0 } satisfies HouseToEdge, init),
+    );
   }
 
   /** Takes a part from the mixer: to the log, then to the edges; parts that are known already are passed over. */
@@ -191,7 +208,11 @@ export class Room {
     const { life, cut } = this.#space;
     const detail = this.#shelf.trouble;
     const recording = !this.#space.settings.record ? "off" : this.#shelf.confirmed ? "ok" : "unconfirmed";
-    const words = { off: "This Space is not recorded.", ok: "Recording.", unconfirmed: `Not on disk yet: ${detail ?? ""}. The sound goes on; ${this.#shelf.waiting} records wait in memory.` };
+    const words = {
+      off: "This Space is not recorded.",
+      ok: "Recording.",
+      unconfirmed: `Not on disk yet: ${detail ?? ""}. The sound goes on; ${this.#shelf.waiting} records wait in memory.`,
+    };
     return {
       space: this.public(),
       people: this.#deskPeople(),
@@ -238,7 +259,8 @@ export class Room {
       case "allowed":
       case "removed": {
         const person = participants.get(event.participant);
-        if (person !== undefined) this.#events.toMixer({ type: "place", space: id, participant: person.id, place: person.place, muted: person.hostMuted || person.removed });
+        if (person !== undefined)
+          this.#events.toMixer({ type: "place", space: id, participant: person.id, place: person.place, muted: person.hostMuted || person.removed });
         if (event.type === "removed") this.#events.closePerson(id, event.participant, "removed");
         break;
       }
@@ -253,7 +275,10 @@ export class Room {
     });
   }
 
-  #publish(part: { readonly number: number; readonly gap: boolean; readonly startsAt: number; readonly blobs: readonly Uint8Array[] }, confirmed: boolean): void {
+  #publish(
+    part: { readonly number: number; readonly gap: boolean; readonly startsAt: number; readonly blobs: readonly Uint8Array[] },
+    confirmed: boolean,
+  ): void {
     const frame = this.#partFrame(part, confirmed, this.#emsgs(part.number));
     this.#toRing(part.number, frame);
     this.#events.toEdges(frame);
@@ -291,7 +316,11 @@ export class Room {
     emsgs: { readonly state: Uint8Array; readonly texts: Uint8Array },
   ): Uint8Array {
     const { number, gap, startsAt, blobs } = part;
-    return encodeMessage({ type: "part", space: this.#space.id, number, gap, confirmed, startsAt } satisfies HouseToEdge, [emsgs.state, emsgs.texts, ...blobs]);
+    return encodeMessage({ type: "part", space: this.#space.id, number, gap, confirmed, startsAt } satisfies HouseToEdge, [
+      emsgs.state,
+      emsgs.texts,
+      ...blobs,
+    ]);
   }
 
   #toRing(number: number, frame: Uint8Array): void {
@@ -317,7 +346,8 @@ export class Room {
   }
 
   #moment(part: number): Moment {
-    const having = (test: (connection: Connection) => boolean): ReadonlySet<string> => new Set([...this.#connections].filter(([, connection]) => test(connection)).map(([id]) => id));
+    const having = (test: (connection: Connection) => boolean): ReadonlySet<string> =>
+      new Set([...this.#connections].filter(([, connection]) => test(connection)).map(([id]) => id));
     return {
       now: this.#events.now(),
       part,

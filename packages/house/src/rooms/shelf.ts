@@ -27,7 +27,13 @@ export class Shelf {
   #trouble: string | null = null;
 
   /** @param fenced another writer has taken over: this process must end */
-  constructor(options: { readonly log: Log; readonly space: string; readonly epoch: number; readonly seq: number; readonly fenced: (fault: Fault) => void }) {
+  constructor(options: {
+    readonly log: Log;
+    readonly space: string;
+    readonly epoch: number;
+    readonly seq: number;
+    readonly fenced: (fault: Fault) => void;
+  }) {
     this.#log = options.log;
     this.#space = options.space;
     this.#epoch = options.epoch;

@@ -36,7 +36,10 @@ class SqliteReader implements LogReader {
   }
 
   head(space: string): Promise<{ readonly seq: number; readonly epoch: number }> {
-    return attempt(() => (this.#all("SELECT seq, epoch FROM head WHERE space = ?", space)[0] as { seq: number; epoch: number } | undefined) ?? { seq: 0, epoch: 0 });
+    return attempt(
+      () =>
+        (this.#all("SELECT seq, epoch FROM head WHERE space = ?", space)[0] as { seq: number; epoch: number } | undefined) ?? { seq: 0, epoch: 0 },
+    );
   }
 
   read(space: string, options: { readonly kind: RecordKind; readonly after: number; readonly limit: number }): Promise<readonly LogRecord[]> {

@@ -38,13 +38,17 @@ export class Store {
 
   constructor(path: string, options: StoreOptions) {
     this.#database = new DatabaseSync(path, { timeout: 2_000 });
-    this.#database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_size_limit = 16777216;");
+    this.#database.exec(
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_size_limit = 16777216;",
+    );
     this.#database.exec(SCHEMA);
     if (options.maxPages !== undefined) this.#database.exec(`PRAGMA max_page_count = ${Math.floor(options.maxPages)}`);
     this.#takeEpoch = this.#database.prepare("UPDATE writer SET epoch = epoch + 1 RETURNING epoch");
     this.#epoch = this.#database.prepare("SELECT epoch FROM writer");
     this.#head = this.#database.prepare("SELECT seq FROM head WHERE space = ?");
-    this.#setHead = this.#database.prepare("INSERT INTO head VALUES (?, ?, ?) ON CONFLICT (space) DO UPDATE SET seq = excluded.seq, epoch = excluded.epoch");
+    this.#setHead = this.#database.prepare(
+      "INSERT INTO head VALUES (?, ?, ?) ON CONFLICT (space) DO UPDATE SET seq = excluded.seq, epoch = excluded.epoch",
+    );
     this.#insert = this.#database.prepare("INSERT INTO record (space, seq, at, kind, part, body) VALUES (?, ?, ?, ?, ?, ?)");
   }
 

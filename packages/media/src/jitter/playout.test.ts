@@ -1,8 +1,8 @@
+import { Fault } from "@odeon/core/shared/fault";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseRtp, type RtpPacket, unwrap, writeRtp } from "../rtp/packet.ts";
 import { readOpusPacket } from "../rtp/opus-packet.ts";
-import { Fault } from "@odeon/core/shared/fault";
+import { parseRtp, type RtpPacket, unwrap, writeRtp } from "../rtp/packet.ts";
 import { type OpusDecoder, Playout } from "./playout.ts";
 
 const HERTZ = 300;
@@ -11,7 +11,14 @@ function packet(index: number, options: { readonly sequence?: number; readonly t
   const payload = new Uint8Array(9);
   payload[0] = 31 << 3;
   new DataView(payload.buffer).setFloat64(1, index * 960);
-  return { payloadType: 111, sequence: (options.sequence ?? index) & 0xffff, timestamp: ((options.timestamp ?? index * 960) >>> 0), ssrc: 1, marker: false, payload };
+  return {
+    payloadType: 111,
+    sequence: (options.sequence ?? index) & 0xffff,
+    timestamp: (options.timestamp ?? index * 960) >>> 0,
+    ssrc: 1,
+    marker: false,
+    payload,
+  };
 }
 
 /** Decodes to a sine of the packet's own time; conceals by going on with it. */
@@ -46,29 +53,33 @@ function roughness(block: Float32Array, last: readonly [number, number]): number
 }
 
 describe("a microphone's clock", () => {
-  test.each([200, -200])("of %d ppm is followed for two hours: the depth stays, nothing clicks, nothing is concealed", (ppm) => {
-    const playout = new Playout(new SineDecoder());
-    const out = new Float32Array(960);
-    const interval = 20 / (1 + ppm / 1e6);
-    const depths: number[] = [];
-    let sent = 0;
-    let worst = 0;
-    let silent = 0;
-    let last: [number, number] = [0, 0];
-    for (let tick = 0; tick < 2 * 3_600 * 50; tick++) {
-      for (; sent * interval <= tick * 20; sent++) playout.push(packet(sent), sent * interval + ((sent * 7919) % 5));
-      // Two hours of blocks are pushed and read; every hundredth is looked at closely.
-      const heard = playout.read(out);
-      if (tick > 500 && !heard) silent += 1;
-      if (tick > 500 && tick % 50 < 2) worst = Math.max(worst, tick % 50 === 1 ? roughness(out, last) : 0);
-      last = [out[958] ?? 0, out[959] ?? 0];
-      if (tick > 3_000 && tick % 15_000 === 0) depths.push(playout.stats().depthMs);
-    }
-    expect(Math.max(...depths) - Math.min(...depths)).toBeLessThan(8);
-    expect(silent).toBe(0);
-    expect(worst).toBeLessThan(0.01);
-    expect(playout.stats().loss).toBe(0);
-  }, 60_000);
+  test.each([200, -200])(
+    "of %d ppm is followed for two hours: the depth stays, nothing clicks, nothing is concealed",
+    (ppm) => {
+      const playout = new Playout(new SineDecoder());
+      const out = new Float32Array(960);
+      const interval = 20 / (1 + ppm / 1e6);
+      const depths: number[] = [];
+      let sent = 0;
+      let worst = 0;
+      let silent = 0;
+      let last: [number, number] = [0, 0];
+      for (let tick = 0; tick < 2 * 3_600 * 50; tick++) {
+        for (; sent * interval <= tick * 20; sent++) playout.push(packet(sent), sent * interval + ((sent * 7919) % 5));
+        // Two hours of blocks are pushed and read; every hundredth is looked at closely.
+        const heard = playout.read(out);
+        if (tick > 500 && !heard) silent += 1;
+        if (tick > 500 && tick % 50 < 2) worst = Math.max(worst, tick % 50 === 1 ? roughness(out, last) : 0);
+        last = [out[958] ?? 0, out[959] ?? 0];
+        if (tick > 3_000 && tick % 15_000 === 0) depths.push(playout.stats().depthMs);
+      }
+      expect(Math.max(...depths) - Math.min(...depths)).toBeLessThan(8);
+      expect(silent).toBe(0);
+      expect(worst).toBeLessThan(0.01);
+      expect(playout.stats().loss).toBe(0);
+    },
+    60_000,
+  );
 });
 
 describe("whatever the network does", () => {
@@ -77,7 +88,10 @@ describe("whatever the network does", () => {
       fc.property(
         fc.integer({ min: 0, max: 65_535 }),
         fc.integer({ min: 0, max: 2 ** 32 - 1 }),
-        fc.array(fc.record({ lost: fc.integer({ min: 0, max: 9 }), delay: fc.integer({ min: 0, max: 90 }), twice: fc.boolean() }), { minLength: 30, maxLength: 120 }),
+        fc.array(fc.record({ lost: fc.integer({ min: 0, max: 9 }), delay: fc.integer({ min: 0, max: 90 }), twice: fc.boolean() }), {
+          minLength: 30,
+          maxLength: 120,
+        }),
         (sequence, timestamp, fates) => {
           const playout = new Playout(new SineDecoder());
           const out = new Float32Array(960);
@@ -175,6 +189,6 @@ describe("bytes from the network", () => {
     expect(readOpusPacket(Uint8Array.of((1 << 3) | 1, 1, 2, 3))).toBeNull();
     expect(readOpusPacket(Uint8Array.of((3 << 3) | 3, 0x03))).toBeNull();
     expect(readOpusPacket(Uint8Array.of((1 << 3) | 2, 251))).toBeNull();
-    expect(readOpusPacket(Uint8Array.of(31 << 3, 1))).toEqual({ samples: 960, mayCarryFec: false });
+    expect(readOpusPacket(Uint8Array.of(31 << 3, 1))).toEqual({ samples: 960, mayCarryFec: false, silent: true });
   });
 });

@@ -4,9 +4,9 @@
  * A file read this way needs no FFmpeg on the machine: node-av brings its libraries.
  */
 
+import { Encoder as OpusEncoder } from "@evan/opus";
 import { Fault } from "@odeon/core/shared/fault";
 import { SAMPLE_RATE, TICK_SAMPLES } from "@odeon/core/shared/program";
-import { Encoder as OpusEncoder } from "@evan/opus";
 import { Decoder, Demuxer, FilterAPI } from "node-av/api";
 import { AV_LOG_QUIET } from "node-av/constants";
 import { Log } from "node-av/lib";

@@ -106,13 +106,17 @@ export class MixSpace {
     this.#members.get(handle)?.playout.push(packet, arrivedAt);
   }
 
-  /** One tick of 20 ms: reads everybody, feeds the program, and sends each what they hear. Gives a part when one is complete. */
-  tick(program: Program | null, send: SendRtp): ReturnType<Program["feed"]> {
+  /**
+   * One tick of 20 ms: reads everybody, feeds the program, and sends each what they hear. Gives a part when one is complete.
+   *
+   * @param due when the tick is due, in milliseconds on the clock of `push`
+   */
+  tick(due: number, program: Program | null, send: SendRtp): ReturnType<Program["feed"]> {
     this.#sum.fill(0);
     const speaking: string[] = [];
     let onStage = 0;
     for (const member of this.#members.values()) {
-      member.playout.read(member.block);
+      member.playout.read(member.block, due);
       member.level = levelOf(member.block);
       const stands = this.#places.get(member.participant);
       const open = stands?.place === "stage" && !stands.muted;
@@ -156,7 +160,10 @@ export class MixSpace {
       const { down } = member;
       if (down === null) continue;
       const payload = this.#payloadFor(member, shared);
-      send(member.handle, writeRtp({ payloadType: down.payloadType, sequence: member.sequence, timestamp: member.timestamp, ssrc: down.ssrc, marker: false, payload }));
+      send(
+        member.handle,
+        writeRtp({ payloadType: down.payloadType, sequence: member.sequence, timestamp: member.timestamp, ssrc: down.ssrc, marker: false, payload }),
+      );
       member.sequence = (member.sequence + 1) & 0xffff;
       member.timestamp = (member.timestamp + TICK_SAMPLES) >>> 0;
     }

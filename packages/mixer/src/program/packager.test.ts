@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { instant } from "@odeon/core/shared/units";
 import { PART_SAMPLES, RENDITIONS, TICK_SAMPLES } from "@odeon/core/shared/program";
+import { instant } from "@odeon/core/shared/units";
 import { parsePart } from "@odeon/wire/mp4/part-frames";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -63,7 +63,9 @@ test("each rendition decodes, by FFmpeg, to the program at its time: within 1 ms
     expect(Math.abs(decoded.length - parts.length * PART_SAMPLES), `${rendition} has the length of its parts`).toBeLessThanOrEqual(1_024);
     expect(Math.abs(lagOf(source, decoded, 2 * PART_SAMPLES)), `${rendition} lies at its time`).toBeLessThanOrEqual(48);
     const restart = (before.length + 2) * PART_SAMPLES;
-    expect(Math.abs(lagOf(source, decoded.subarray(restart), 2 * PART_SAMPLES)), `${rendition} lies at its time after the gap`).toBeLessThanOrEqual(48);
+    expect(Math.abs(lagOf(source, decoded.subarray(restart), 2 * PART_SAMPLES)), `${rendition} lies at its time after the gap`).toBeLessThanOrEqual(
+      48,
+    );
     const quiet = decoded.subarray((before.length + 1) * PART_SAMPLES + 4_000, restart - 2_000);
     expect(Math.max(...quiet.map(Math.abs)), `${rendition}'s gap is silent`).toBeLessThan(0.01);
   }

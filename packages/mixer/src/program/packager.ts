@@ -54,7 +54,9 @@ export class Packager {
 
   #cut(): Packaged {
     const number = this.#next++;
-    const blobs = this.#lines.map((line, i) => packPart(number, this.#frames[i]?.splice(0, PART_SAMPLES / line.frameSamples) ?? [], line.frameSamples));
+    const blobs = this.#lines.map((line, i) =>
+      packPart(number, this.#frames[i]?.splice(0, PART_SAMPLES / line.frameSamples) ?? [], line.frameSamples),
+    );
     return { number, blobs };
   }
 }
@@ -106,7 +108,11 @@ function aacLine(bitrate: number): Line {
     if (dropped) give(packet);
     dropped = true;
   };
-  return { frameSamples: AAC_FRAME_SAMPLES, feed: (samples, give) => blocks.feed(samples, (block) => take(block, give)), close: () => encoder.close() };
+  return {
+    frameSamples: AAC_FRAME_SAMPLES,
+    feed: (samples, give) => blocks.feed(samples, (block) => take(block, give)),
+    close: () => encoder.close(),
+  };
 }
 
 /** Cuts a stream of samples into blocks of another size. */

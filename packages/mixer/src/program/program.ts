@@ -1,8 +1,8 @@
 /** One Space's program on air: level, limit, package, and remember the last minute for a house that is away. */
 
 import { TICK_SAMPLES } from "@odeon/core/shared/program";
-import { Leveler } from "@odeon/media/loudness/leveler";
 import { levelOf } from "@odeon/media/loudness/level";
+import { Leveler } from "@odeon/media/loudness/leveler";
 import { Limiter } from "@odeon/media/mix/limiter";
 import { partOffset } from "./clock.ts";
 import { makeSilence, Packager } from "./packager.ts";

@@ -1,7 +1,7 @@
 /** A speaker without a browser: the same offer, track and data channel, fed with Opus packets. */
 
-import { Audio, type DataChannel, initLogger, PeerConnection, type Track } from "node-datachannel";
 import type { StageSignal } from "@odeon/wire/desk";
+import { Audio, type DataChannel, initLogger, PeerConnection, type Track } from "node-datachannel";
 
 /** What a connected speaker tells. */
 export interface SpeakerEvents {

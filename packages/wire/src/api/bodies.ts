@@ -14,7 +14,9 @@ const settings = {
   record: Type.Optional(Type.Boolean()),
   visibility: Type.Optional(Type.Enum(["unlisted", "listed"])),
   replay: Type.Optional(Type.Enum(["at_once", "after_review", "never"])),
-  doorsBefore: Type.Optional(Type.Integer({ minimum: 0, maximum: 86_400_000, description: "Milliseconds before the start at which the doors open; 0 by hand." })),
+  doorsBefore: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 86_400_000, description: "Milliseconds before the start at which the doors open; 0 by hand." }),
+  ),
 };
 
 const participant = Type.String({ minLength: 1, maxLength: 64 });
@@ -31,7 +33,10 @@ export const BODIES = {
   audience: Type.Object({ limit: Type.Union([Type.Integer({ minimum: 1, maximum: 100_000_000 }), Type.Null()]) }, strict),
   participant: Type.Object({ participant }, strict),
   mute: Type.Object({ participant: Type.Optional(participant), everyone: Type.Optional(Type.Literal(true)) }, strict),
-  place: Type.Object({ participant, place: Type.Enum(["green", "stage"]), secret: Type.Optional(Type.Union([text(200, "The person's own secret."), Type.Null()])) }, strict),
+  place: Type.Object(
+    { participant, place: Type.Enum(["green", "stage"]), secret: Type.Optional(Type.Union([text(200, "The person's own secret."), Type.Null()])) },
+    strict,
+  ),
   role: Type.Object({ participant, role: Type.Enum(["host", "cohost", "speaker"]) }, strict),
   slate: Type.Object({ on: Type.Boolean() }, strict),
   replay: Type.Object(
@@ -40,11 +45,20 @@ export const BODIES = {
       toMs: Type.Optional(Type.Integer({ minimum: 0 })),
       hidden: Type.Optional(Type.Boolean()),
       reviewed: Type.Optional(Type.Boolean()),
-      cuts: Type.Optional(Type.Array(Type.Object({ fromMs: Type.Integer({ minimum: 0 }), toMs: Type.Integer({ minimum: 0 }) }, strict), { maxItems: 100 })),
+      cuts: Type.Optional(
+        Type.Array(Type.Object({ fromMs: Type.Integer({ minimum: 0 }), toMs: Type.Integer({ minimum: 0 }) }, strict), { maxItems: 100 }),
+      ),
     },
     strict,
   ),
-  links: Type.Object({ role: Type.Enum(["host", "speaker"]), name: Type.Optional(text(200, "Whom the link is for.")), revoke: Type.Optional(text(64, "The id of a link to revoke.")) }, strict),
+  links: Type.Object(
+    {
+      role: Type.Enum(["host", "speaker"]),
+      name: Type.Optional(text(200, "Whom the link is for.")),
+      revoke: Type.Optional(text(64, "The id of a link to revoke.")),
+    },
+    strict,
+  ),
   join: Type.Object(
     {
       sdp: Type.String({ maxLength: 200_000 }),

@@ -25,11 +25,22 @@ export function initSegment(codec: TrackCodec): Uint8Array {
  *
  * @param part `sequence` counts from 1, `decodeTime` is in samples on the program's timeline, every frame lasts `frameSamples`
  */
-export function mediaPart(part: { readonly sequence: number; readonly decodeTime: number; readonly frames: readonly Uint8Array[]; readonly frameSamples: number }): Uint8Array {
+export function mediaPart(part: {
+  readonly sequence: number;
+  readonly decodeTime: number;
+  readonly frames: readonly Uint8Array[];
+  readonly frameSamples: number;
+}): Uint8Array {
   const head = (dataOffset: number): Uint8Array => {
     const tfhd = fullBox("tfhd", 0, DEFAULT_BASE_IS_MOOF | DURATION_AND_FLAGS, u32(1, part.frameSamples, SYNC_SAMPLE));
     const tfdt = fullBox("tfdt", 1, 0, u64(part.decodeTime));
-    const trun = fullBox("trun", 0, TRUN_FLAGS, u32(part.frames.length, dataOffset), part.frames.flatMap((frame) => u32(frame.length)));
+    const trun = fullBox(
+      "trun",
+      0,
+      TRUN_FLAGS,
+      u32(part.frames.length, dataOffset),
+      part.frames.flatMap((frame) => u32(frame.length)),
+    );
     return box("moof", fullBox("mfhd", 0, 0, u32(part.sequence)), box("traf", tfhd, tfdt, trun));
   };
   const moof = head(head(0).length + 8);

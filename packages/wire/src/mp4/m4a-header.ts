@@ -28,7 +28,15 @@ export function m4aHeader(sizes: Uint16Array): Uint8Array {
 function moov(sizes: Uint16Array, dataStart: number): Uint8Array<ArrayBuffer> {
   const chunks = Math.ceil(sizes.length / CHUNK_FRAMES);
   const rest = sizes.length % CHUNK_FRAMES;
-  const runs = rest === 0 ? [[1, CHUNK_FRAMES]] : chunks === 1 ? [[1, rest]] : [[1, CHUNK_FRAMES], [chunks, rest]];
+  const runs =
+    rest === 0
+      ? [[1, CHUNK_FRAMES]]
+      : chunks === 1
+        ? [[1, rest]]
+        : [
+            [1, CHUNK_FRAMES],
+            [chunks, rest],
+          ];
   const stsz = new Uint8Array(8 + 4 * sizes.length);
   const sizeView = new DataView(stsz.buffer);
   sizeView.setUint32(4, sizes.length);
@@ -43,7 +51,13 @@ function moov(sizes: Uint16Array, dataStart: number): Uint8Array<ArrayBuffer> {
   }
   const tables = [
     fullBox("stts", 0, 0, u32(1, sizes.length, AAC_FRAME_SAMPLES)),
-    fullBox("stsc", 0, 0, u32(runs.length), runs.flatMap(([first = 1, frames = 0]) => u32(first, frames, 1))),
+    fullBox(
+      "stsc",
+      0,
+      0,
+      u32(runs.length),
+      runs.flatMap(([first = 1, frames = 0]) => u32(first, frames, 1)),
+    ),
     fullBox("stsz", 0, 0, stsz),
     fullBox("co64", 0, 0, offsets),
   ];

@@ -8,7 +8,12 @@ import { m4aHeader } from "./m4a-header.ts";
 import { parsePart, readDecodeTime } from "./part-frames.ts";
 
 const frame = fc.uint8Array({ minLength: 1, maxLength: 60 });
-const part = fc.record({ sequence: fc.integer({ min: 1, max: 2 ** 31 }), decodeTime: fc.nat(2 ** 50), frames: fc.array(frame, { minLength: 1, maxLength: 20 }), frameSamples: fc.constantFrom(960, 1024) });
+const part = fc.record({
+  sequence: fc.integer({ min: 1, max: 2 ** 31 }),
+  decodeTime: fc.nat(2 ** 50),
+  frames: fc.array(frame, { minLength: 1, maxLength: 20 }),
+  frameSamples: fc.constantFrom(960, 1024),
+});
 
 const onlyFaults = (work: () => unknown): void => {
   try {
@@ -75,9 +80,15 @@ describe("parts", () => {
 
 test("an event message is read back, and one of another scheme is passed over", () => {
   fc.assert(
-    fc.property(fc.nat(2 ** 50), fc.nat(), fc.constantFrom(...Object.values(OWNERS)), fc.string({ unit: "grapheme", maxLength: 900 }), (time, id, owner, json) => {
-      expect(decodeEmsg(encodeEmsg({ time, id, owner, json }))).toEqual({ time, id, owner, json });
-    }),
+    fc.property(
+      fc.nat(2 ** 50),
+      fc.nat(),
+      fc.constantFrom(...Object.values(OWNERS)),
+      fc.string({ unit: "grapheme", maxLength: 900 }),
+      (time, id, owner, json) => {
+        expect(decodeEmsg(encodeEmsg({ time, id, owner, json }))).toEqual({ time, id, owner, json });
+      },
+    ),
   );
   const foreign = encodeEmsg({ time: 0, id: 1, owner: OWNERS.state, json: "{}" });
   foreign.set(Buffer.from("urn:mpeg:other:scheme:2026:xx"), 32);

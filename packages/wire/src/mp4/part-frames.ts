@@ -56,7 +56,8 @@ function readTfdt(body: Uint8Array): number {
 function readSizes(body: Uint8Array): readonly number[] {
   const flags = readU32(body, 0) & 0xff_ffff;
   const count = readU32(body, 4);
-  if (flags !== (TRUN_FRAME_SIZES | TRUN_DATA_OFFSET) || count > TRUN_FRAME_LIMIT || body.length !== 12 + 4 * count) throw new Fault("mp4_malformed", "a trun of another shape");
+  if (flags !== (TRUN_FRAME_SIZES | TRUN_DATA_OFFSET) || count > TRUN_FRAME_LIMIT || body.length !== 12 + 4 * count)
+    throw new Fault("mp4_malformed", "a trun of another shape");
   return Array.from({ length: count }, (_, i) => readU32(body, 12 + 4 * i));
 }
 

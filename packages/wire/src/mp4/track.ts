@@ -15,7 +15,16 @@ const TRACK = 1;
 
 /** A `moov` of one track. @param duration samples; 0 for a fragmented file. @param tables the boxes of `stbl` behind `stsd`. @param extra boxes behind the track, e.g. `mvex` */
 export function movie(codec: TrackCodec, duration: number, tables: readonly Uint8Array[], extra: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const header = fullBox("mvhd", 0, 0, u32(0, 0, SAMPLE_RATE, duration, 0x1_0000), u16(0x100, 0), u32(0, 0), IDENTITY, u32(0, 0, 0, 0, 0, 0, TRACK + 1));
+  const header = fullBox(
+    "mvhd",
+    0,
+    0,
+    u32(0, 0, SAMPLE_RATE, duration, 0x1_0000),
+    u16(0x100, 0),
+    u32(0, 0),
+    IDENTITY,
+    u32(0, 0, 0, 0, 0, 0, TRACK + 1),
+  );
   return box("moov", header, track(codec, duration, tables), ...extra);
 }
 
