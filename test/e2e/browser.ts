@@ -70,7 +70,7 @@ export async function heard(page: Page): Promise<Float32Array> {
   const samples = await page.evaluate(async () => {
     const w = window as unknown as {
       odeonEars: Set<HTMLMediaElement>;
-      odeonTap?: { context: AudioContext; taps: Map<HTMLMediaElement, { source: MediaStream; node: AnalyserNode }> };
+      odeonTap?: { context: AudioContext; taps: Map<HTMLMediaElement, { source: MediaStream; track: string; node: AnalyserNode }> };
     };
     w.odeonTap ??= { context: new AudioContext({ sampleRate: 48_000 }), taps: new Map() };
     const { context, taps } = w.odeonTap;
@@ -82,10 +82,12 @@ export async function heard(page: Page): Promise<Float32Array> {
         element.srcObject instanceof MediaStream
           ? element.srcObject
           : (known?.source ?? (element as unknown as { captureStream(): MediaStream }).captureStream());
-      if (source.getAudioTracks().length === 0 || known?.source === source) continue;
+      // Another recording in the same element brings another track.
+      const track = source.getAudioTracks().at(-1)?.id;
+      if (track === undefined || (known?.source === source && known.track === track)) continue;
       const node = new AnalyserNode(context, { fftSize: 32_768 });
-      new MediaStreamAudioSourceNode(context, { mediaStream: source }).connect(node);
-      taps.set(element, { source, node });
+      new MediaStreamAudioSourceNode(context, { mediaStream: new MediaStream(source.getAudioTracks().slice(-1)) }).connect(node);
+      taps.set(element, { source, track, node });
       fresh = true;
     }
     if (fresh) await new Promise((resolve) => setTimeout(resolve, 900));

@@ -39,7 +39,7 @@ export function BandView({ band, since, title }: { readonly band: Band; readonly
     if (icon !== null) icon.href = ICONS[band.shape];
   }, [band.shape]);
   return (
-    <div class={`band band-${band.shape}`}>
+    <header class={`band band-${band.shape}`}>
       <p class="band-head">
         <i aria-hidden="true" />
         <b>{head}</b>
@@ -50,7 +50,7 @@ export function BandView({ band, since, title }: { readonly band: Band; readonly
         {band.why === "desk" && <span class="figures"> {time}</span>}
       </p>
       <Polite text={`${head}. ${WHY[band.why]()}`} />
-    </div>
+    </header>
   );
 }
 

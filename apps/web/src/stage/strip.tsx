@@ -43,7 +43,7 @@ function Before({ stage, space }: { readonly stage: Stage; readonly space: Publi
         <p class={count === 0 ? "care" : "quiet"}>{count === 0 ? say("strip_nobody") : say("strip_on_stage", { count })}</p>
       </div>
       <div class="strip-main">
-        <Button kind="main" icon="live" onPress={() => void stage.act("live", {})}>
+        <Button kind={count === 0 ? "quiet" : "main"} icon="live" onPress={() => void stage.act("live", {})}>
           {say("go_live")}
         </Button>
         <p class="quiet small">{say(space.record ? "go_live_note_recorded" : "go_live_note")}</p>
