@@ -52,7 +52,13 @@ class FileReplay implements Replay {
     const { signal } = this.#closing;
     for (const event of ["timeupdate", "seeking", "play", "pause", "ended", "ratechange"] as const)
       audio.addEventListener(event, () => this.#observe(), { signal });
-    audio.addEventListener("error", () => this.#change({ failed: true, isPlaying: false }), { signal });
+    audio.addEventListener("error", () => this.#isLoaded && this.#change({ failed: true, isPlaying: false }), { signal });
+  }
+
+  /** The element plays the recording, and not the live program before it. */
+  get #isLoaded(): boolean {
+    const { audio, base, space } = this.#options;
+    return audio.getAttribute("src") === replayUrl(base, space);
   }
 
   get view(): ReplayView {
@@ -90,13 +96,14 @@ class FileReplay implements Replay {
 
   #load(): void {
     const { audio, base, space } = this.#options;
-    if (audio.getAttribute("src") === replayUrl(base, space) && !this.#view.failed) return;
+    if (this.#isLoaded && !this.#view.failed) return;
     const { position } = this.#view;
     audio.src = replayUrl(base, space);
     if (position > 0) audio.currentTime = position;
   }
 
   #observe(): void {
+    if (!this.#isLoaded) return;
     const { audio } = this.#options;
     this.#change({ isPlaying: !audio.paused && !audio.ended, position: audio.currentTime });
   }

@@ -24,7 +24,7 @@ export function Desk({ stage }: { readonly stage: Stage }): JSX.Element {
         <div class="desk-head">
           <h1 dir="auto">{space?.title}</h1>
           <RecordingWords stage={stage} />
-          <span class="quiet figures">{say("listening", { count: space?.state.listening ?? 0 })}</span>
+          {!over && <span class="quiet figures">{say("listening", { count: space?.state.listening ?? 0 })}</span>}
         </div>
         <Strip stage={stage} />
         {where === "green" && !onStage && !over && <GreenRoom stage={stage} />}
