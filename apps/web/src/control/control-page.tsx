@@ -149,7 +149,7 @@ function TryIt({ calls, over }: { readonly calls: ControlCalls; readonly over: (
     setBusy(true);
     const reply = await calls.demo();
     setBusy(false);
-    if (reply.is === "ok") location.assign(`/s/${encodeURIComponent(reply.value.space.id)}`);
+    if (reply.is === "ok") location.assign(`/s/${encodeURIComponent(reply.value.space.id)}#play=now`);
     else if (isOver(reply)) over();
     else setFailure(reply.is === "unreachable" ? say("failed_unreachable") : say("failed", { detail: reply.problem.detail }));
   };

@@ -4,10 +4,10 @@ import "../shared/tokens.css";
 import "../shared/base.css";
 import "./listen.css";
 import { render } from "preact";
-import { spaceOfPath } from "../shared/link.ts";
+import { spaceOfPath, takeFromFragment } from "../shared/link.ts";
 import { dressDocument } from "../shared/locale.ts";
 import { ListenPage } from "./page.tsx";
 
 const root = document.getElementById("page");
 dressDocument();
-if (root !== null) render(<ListenPage id={spaceOfPath(location.pathname) ?? ""} />, root);
+if (root !== null) render(<ListenPage id={spaceOfPath(location.pathname) ?? ""} playsAtOnce={takeFromFragment("play") !== null} />, root);

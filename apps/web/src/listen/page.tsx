@@ -17,9 +17,12 @@ import { type Sound, useSound } from "./use-sound.ts";
 import { useSpace } from "./use-space.ts";
 import { Waveform } from "./waveform.tsx";
 
-/** The page of Space `id`. */
-export function ListenPage({ id }: { readonly id: string }): JSX.Element {
+/** The page of Space `id`. @param playsAtOnce the press was on the page before: plays without another where the browser lets it */
+export function ListenPage({ id, playsAtOnce }: { readonly id: string; readonly playsAtOnce: boolean }): JSX.Element {
   const sound = useSound(id);
+  useEffect(() => {
+    if (playsAtOnce) sound.player.arm();
+  }, [playsAtOnce, sound.player]);
   const { live } = sound;
   const streams = live.is === "playing" && live.state?.life === "live";
   const followed = useSpace(id, streams);
