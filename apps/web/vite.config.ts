@@ -1,4 +1,4 @@
-/** Builds the four pages into `dist`: one document each, hashed assets, no inline script or style (the pages' CSP is `default-src 'self'`). */
+/** Builds the five pages into `dist`: one document each, hashed assets, no inline script or style (the pages' CSP is `default-src 'self'`). */
 
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -6,7 +6,7 @@ import preact from "@preact/preset-vite";
 import { defineConfig } from "vite";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
-const PAGES = ["listen", "home", "stage", "control"] as const;
+const PAGES = ["listen", "home", "stage", "control", "lan"] as const;
 
 export default defineConfig({
   root,

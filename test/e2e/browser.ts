@@ -28,7 +28,7 @@ export interface Person {
 
 /** Opens a browser with a fresh profile; with `microphone` (a WAV) it has one that plays that file in a loop. */
 export async function openBrowser(
-  options: { readonly microphone?: string; readonly phone?: boolean; readonly autoplay?: boolean } = {},
+  options: { readonly microphone?: string; readonly phone?: boolean; readonly autoplay?: boolean; readonly flags?: readonly string[] } = {},
 ): Promise<Person> {
   const fake =
     options.microphone === undefined
@@ -37,7 +37,7 @@ export async function openBrowser(
   const autoplay = options.autoplay === false ? [] : ["--autoplay-policy=no-user-gesture-required"];
   const context = await chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), "odeon-profile-")), {
     executablePath: "/usr/bin/chromium",
-    args: [...FLAGS, ...fake, ...autoplay],
+    args: [...FLAGS, ...fake, ...autoplay, ...(options.flags ?? [])],
     ignoreDefaultArgs: ["--mute-audio"],
     viewport: options.phone === true ? { width: 390, height: 844 } : { width: 1280, height: 860 },
     ignoreHTTPSErrors: true,

@@ -35,7 +35,7 @@ export class Product {
 
   /** Starts a product on a free port with an empty data folder. */
   static async start(environment: Readonly<Record<string, string>> = {}): Promise<Product> {
-    const product = new Product(await freePort(), mkdtempSync(join(tmpdir(), "odeon-test-")), environment);
+    const product = new Product(Number(environment.ODEON_PORT ?? (await freePort())), mkdtempSync(join(tmpdir(), "odeon-test-")), environment);
     await product.launch();
     return product;
   }
@@ -150,7 +150,8 @@ export class Product {
   }
 }
 
-function freePort(): Promise<number> {
+/** A TCP port that nothing listens on at the moment. */
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer();
     server.listen(0, "127.0.0.1", () => {

@@ -34,6 +34,8 @@ export interface EdgeOptions {
   readonly reusePort: boolean;
   /** The folder of the built pages. */
   readonly pages: string;
+  /** PEM of the certificate authority that phones on this network take. */
+  readonly authority?: Buffer;
   /** Addresses and CIDR ranges of proxies whose forwarded headers are believed. */
   readonly trustedProxies: readonly string[];
   readonly now: () => WallTime;
@@ -101,7 +103,7 @@ export async function runEdge(options: EdgeOptions): Promise<RunningEdge> {
 }
 
 function makeOthers(options: EdgeOptions, rooms: { readonly relay: Relay; readonly link: HouseLink }): Others {
-  const pages = new Pages(options.pages);
+  const pages = new Pages(options.pages, options.authority ?? null);
   const shelf = new RecordingShelf(options.log);
   const isTrusted = readTrusted(options.trustedProxies);
   const warned = new Set<string>();
@@ -115,7 +117,7 @@ function makeOthers(options: EdgeOptions, rooms: { readonly relay: Relay; readon
     return forwardedOf(request.headers, { address, trusted, tls: request.socket instanceof TLSSocket });
   };
   return {
-    page: (edge, call) => pages.serve(edge, call),
+    page: (edge, call) => pages.serve(call, (id) => !edge.synced() || edge.channels.has(id)),
     file: (edge, call) => serveFile(edge, call, shelf),
     relay: (_, call) => rooms.relay.serve(call, forwarded(call)),
     health: (_, call) => serveHealth(call, rooms.link),

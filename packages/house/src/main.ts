@@ -1,6 +1,7 @@
 /** The house's process: API, lifecycle, sole writer of the log, and the fan-out of parts to edges. */
 
 import { rmSync } from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { WallTime } from "@odeon/core/shared/units";
 import type { Log } from "@odeon/log/log";
 import { listenLink } from "@odeon/wire/ipc/link";
@@ -17,9 +18,17 @@ export interface HouseOptions {
   /** Unix socket of its HTTP API. */
   readonly api: string;
   /** A port of its own, before which no crowd stands. */
-  readonly stagePort?: { readonly host: string; readonly port: number; readonly tls?: { readonly cert: Buffer; readonly key: Buffer } };
+  readonly stagePort?: {
+    readonly host: string;
+    readonly port: number;
+    readonly tls?: { readonly cert: Buffer; readonly key: Buffer };
+    /** Answers what is not the API. */
+    readonly pages: (request: IncomingMessage, response: ServerResponse) => void;
+  };
   /** The public address, without a trailing slash. */
-  readonly url: () => string;
+  readonly url: string;
+  /** The address of stage and control pages, without a trailing slash. */
+  readonly stageUrl: string;
   readonly keys: { readonly token: string; readonly tickets: readonly { readonly id: number; readonly secret: string }[] };
   /** SHA-256 of the operator's token, hex. */
   readonly operatorTokenHash: string;
@@ -51,6 +60,7 @@ export async function runHouse(options: HouseOptions): Promise<RunningHouse> {
     house,
     tokens: new Tokens(keys.token, options.operatorTokenHash),
     url: options.url,
+    stageUrl: options.stageUrl,
     takeSignInCode: options.signInCodes.take,
     startDemo: options.onDemo,
     logger,
@@ -59,8 +69,8 @@ export async function runHouse(options: HouseOptions): Promise<RunningHouse> {
   const servers = [await buildServer(shared)];
   await servers[0]?.listen({ path: options.api });
   if (options.stagePort !== undefined) {
-    const { host, port, tls } = options.stagePort;
-    const server = await buildServer({ ...shared, ...(tls === undefined ? {} : { tls }) });
+    const { host, port, tls, pages } = options.stagePort;
+    const server = await buildServer({ ...shared, pages, ...(tls === undefined ? {} : { tls }) });
     await server.listen({ host, port });
     servers.push(server);
   }

@@ -27,6 +27,8 @@ export interface DeskPerson {
 /** The whole desk, sent when it changed, at most 4 times a second. */
 export interface Desk {
   readonly space: PublicSpace;
+  /** The link of everyone who listens. */
+  readonly listen: string;
   readonly people: readonly DeskPerson[];
   /** Milliseconds since 1970 until which `end` can be undone. */
   readonly undoUntil: number | null;

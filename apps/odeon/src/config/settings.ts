@@ -5,6 +5,8 @@ import { Fault } from "@odeon/core/shared/fault";
 /** How `odeon serve` runs; every field is a setting of the table in docs/operations.md. */
 export interface Settings {
   readonly host: string;
+  /** Open to the network, with certificates of this house's own. */
+  readonly lan: boolean;
   readonly port: number;
   readonly data: string;
   /** The public address without a trailing slash; null: the address that is listened on. */
@@ -27,6 +29,7 @@ export interface Settings {
 /** The values with which everything runs when nothing is set. */
 export const DEFAULTS: Settings = {
   host: "127.0.0.1",
+  lan: false,
   port: 8080,
   data: "./data",
   url: null,
@@ -49,6 +52,7 @@ type Reader<Value> = (text: string, name: string) => Value;
 
 const READERS: { readonly [Key in keyof Settings]: Reader<Settings[Key]> } = {
   host: readText,
+  lan: readSwitch,
   port: readPort,
   data: readText,
   url: readUrl,
@@ -68,6 +72,8 @@ const READERS: { readonly [Key in keyof Settings]: Reader<Settings[Key]> } = {
 };
 
 const KEYS = Object.keys(READERS) as readonly (keyof Settings)[];
+/** Flags that may stand without a value. */
+const SWITCHES: readonly (keyof Settings)[] = ["lan"];
 /** Names that start with ODEON_ but are not settings of the server. */
 const OTHER_NAMES = new Set(["ODEON_CONFIG"]);
 
@@ -121,7 +127,8 @@ function readFlags(flags: readonly string[]): Record<string, string> {
     const [flag = "", inline] = splitOnce(flags[i] ?? "", "=");
     const key = KEYS.find((candidate) => flagName(candidate) === flag);
     if (key === undefined) throw new Fault("setting_unknown", `${flag} is not a flag; odeon serve --help lists them`);
-    const value = inline ?? flags[++i];
+    const bare = SWITCHES.includes(key) && (flags[i + 1] ?? "--").startsWith("--");
+    const value = inline ?? (bare ? "1" : flags[++i]);
     if (value === undefined) throw new Fault("setting_invalid", `${flag} needs a value`);
     named[environmentName(key)] = value;
   }
@@ -161,6 +168,12 @@ function nearest(name: string): string {
 function readText(text: string, name: string): string {
   if (text.length > 4_096) throw invalid(name, "is too long");
   return text;
+}
+
+function readSwitch(text: string, name: string): boolean {
+  if (/^(1|true|yes|on)$/i.test(text)) return true;
+  if (/^(0|false|no|off)$/i.test(text)) return false;
+  throw invalid(name, "is 1 or 0");
 }
 
 function readToken(text: string, name: string): string {

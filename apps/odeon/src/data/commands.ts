@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { Fault } from "@odeon/core/shared/fault";
 import { backupSqliteLog } from "@odeon/log/sqlite/sqlite-log";
 import { DATABASE } from "@odeon/log/sqlite/sqlite-reader";
-import { readSettings } from "../config/settings.ts";
+import { settingsOf } from "../lan/lan.ts";
 import { openDataFolder } from "./data-folder.ts";
 
 const FILES = ["format", "keys.json"] as const;
@@ -55,7 +55,7 @@ async function run(args: readonly string[], help: string, work: (folder: string,
     return folder === "--help" ? 0 : 2;
   }
   try {
-    const settings = readSettings({ flags, environment: process.env, file: "" });
+    const settings = settingsOf(flags);
     process.stdout.write(`${await work(resolve(folder), resolve(settings.data))}\n`);
     return 0;
   } catch (error) {

@@ -4,7 +4,7 @@ import { readFileSync, statfsSync } from "node:fs";
 import { availableParallelism, freemem } from "node:os";
 import { resolve } from "node:path";
 import { Fault } from "@odeon/core/shared/fault";
-import { readSettings } from "../config/settings.ts";
+import { settingsOf } from "../lan/lan.ts";
 
 const HELP = `odeon doctor [--json]: checks this machine. Exit status 0 when nothing is in the way, else 1.`;
 const GIB = 1 << 30;
@@ -65,7 +65,7 @@ export function doctor(args: string[]): Promise<number> {
     return Promise.resolve(0);
   }
   try {
-    const settings = readSettings({ flags: args.filter((arg) => arg !== "--json"), environment: process.env, file: "" });
+    const settings = settingsOf(args.filter((arg) => arg !== "--json"));
     const findings = judge(measure(settings.data));
     if (args.includes("--json")) process.stdout.write(`${JSON.stringify({ findings }, null, 2)}\n`);
     else for (const { is, what, detail } of findings) process.stdout.write(`${is.padEnd(5)}${what.padEnd(12)}${detail}\n`);

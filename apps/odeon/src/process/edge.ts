@@ -2,17 +2,16 @@
 
 import { readFileSync } from "node:fs";
 import { setPriority } from "node:os";
-import { fileURLToPath } from "node:url";
 import { wallTime } from "@odeon/core/shared/units";
 import { runEdge } from "@odeon/edge/main";
 import { openSqliteReader } from "@odeon/log/sqlite/sqlite-reader";
 import { type Start, socketPaths } from "../supervisor/child.ts";
 import { openLogger } from "./logger.ts";
+import { PAGES } from "./pages-folder.ts";
 import type { Room } from "./room.ts";
 
 /** Edges yield to the mixer's tick: one step of niceness for each of the ten that a crowd may cost. */
 const NICENESS = 5;
-const PAGES = fileURLToPath(new URL("../../../web/dist/", import.meta.url));
 
 /** Runs one edge until it is told to stop. */
 export async function run(start: Start, signal: AbortSignal): Promise<Room> {
@@ -29,6 +28,7 @@ export async function run(start: Start, signal: AbortSignal): Promise<Room> {
     ...(tlsCert === null || tlsKey === null ? {} : { tls: { cert: readFileSync(tlsCert), key: readFileSync(tlsKey) } }),
     reusePort: true,
     pages: PAGES,
+    ...(start.authority === null ? {} : { authority: readFileSync(start.authority) }),
     trustedProxies: [...trustedProxies],
     now: () => wallTime(Date.now()),
     signal,

@@ -9,7 +9,9 @@ import type { FromChild } from "../supervisor/child.ts";
 import { type Start, socketPaths } from "../supervisor/child.ts";
 import { openLogger } from "./logger.ts";
 import { listenOps } from "./ops.ts";
+import { PAGES } from "./pages-folder.ts";
 import type { Room } from "./room.ts";
+import { makeStagePages } from "./stage-pages.ts";
 
 /** Runs the house until it is told to stop. */
 export async function run(start: Start, signal: AbortSignal): Promise<Room> {
@@ -17,16 +19,17 @@ export async function run(start: Start, signal: AbortSignal): Promise<Room> {
   const { settings } = start;
   const logger = openLogger(start);
   const log = await openSqliteLog(`${start.data}/log`);
-  const tls =
-    settings.tlsCert === null || settings.tlsKey === null
-      ? {}
-      : { tls: { cert: readFileSync(settings.tlsCert), key: readFileSync(settings.tlsKey) } };
+  const pem = start.stageTls ?? (settings.tlsCert === null || settings.tlsKey === null ? null : { cert: settings.tlsCert, key: settings.tlsKey });
+  const tls = pem === null ? {} : { tls: { cert: readFileSync(pem.cert), key: readFileSync(pem.key) } };
   const house = await runHouse({
     log,
     socket: sockets.house,
     api: sockets.api,
-    ...(settings.stagePort === null ? {} : { stagePort: { host: settings.host, port: settings.stagePort, ...tls } }),
-    url: () => start.publicUrl,
+    ...(settings.stagePort === null
+      ? {}
+      : { stagePort: { host: settings.host, port: settings.stagePort, pages: makeStagePages(PAGES, start.publicUrl), ...tls } }),
+    url: start.publicUrl,
+    stageUrl: start.stageUrl,
     keys: start.keys,
     operatorTokenHash: start.operatorTokenHash,
     signInCodes: { take: (code: string) => takeCode(start.data, code, Date.now()) },

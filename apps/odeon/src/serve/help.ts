@@ -5,6 +5,8 @@ Every setting is a flag, an environment name and a line of the file that ODEON_C
 a flag is stronger than the environment, the environment stronger than the file.
 
   --host            ODEON_HOST             address to listen on (127.0.0.1)
+  --lan             ODEON_LAN              open to the network: listening over HTTP, stage over HTTPS with
+                                           a certificate of this house's own
   --port            ODEON_PORT             port to listen on (8080)
   --data            ODEON_DATA             folder of everything that is kept (./data)
   --url             ODEON_URL              public address, like https://odeon.example

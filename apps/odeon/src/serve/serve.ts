@@ -1,12 +1,16 @@
 /** `odeon serve`: the whole product on one machine, until Ctrl-C. */
 
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Fault } from "@odeon/core/shared/fault";
-import { readSettings, type Settings } from "../config/settings.ts";
+import { publicUrl, stageUrl } from "../config/public-address.ts";
+import type { Settings } from "../config/settings.ts";
 import { openDataFolder } from "../data/data-folder.ts";
+import { networkAddresses } from "../lan/addresses.ts";
+import type { LanCertificates } from "../lan/authority.ts";
+import { openLanCertificates, settingsOf } from "../lan/lan.ts";
 import { makeCode } from "../sign-in/codes.ts";
 import type { FromChild, Start } from "../supervisor/child.ts";
 import { type Member, Supervisor } from "../supervisor/supervisor.ts";
@@ -23,7 +27,7 @@ export async function serve(args: readonly string[]): Promise<number> {
     return 0;
   }
   try {
-    return await serveWith(readSettings({ flags: args, environment: process.env, file: readSettingsFile() }));
+    return await serveWith(settingsOf(args));
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     process.stderr.write(`odeon: ${error.message}\n`);
@@ -32,10 +36,11 @@ export async function serve(args: readonly string[]): Promise<number> {
 }
 
 async function serveWith(settings: Settings): Promise<number> {
-  await assertPortFree(settings);
+  for (const port of [settings.port, ...(settings.stagePort === null ? [] : [settings.stagePort])]) await assertPortFree(settings.host, port);
   const data = await openDataFolder(resolve(settings.data), { operatorToken: settings.operatorToken });
   const sockets = mkdtempSync(join(tmpdir(), "odeon-"));
-  const supervisor = new Supervisor(members(settings, data, sockets), { say, message: (_, message) => take(message) });
+  const certificates = settings.lan ? await openLanCertificates(data.path, networkAddresses(), Date.now()) : null;
+  const supervisor = new Supervisor(members(settings, { data, sockets, certificates }), { say, message: (_, message) => take(message) });
   const demo = new DemoSpeakers(say);
   let live: (count: number) => void = () => undefined;
   const take = (message: FromChild): void => {
@@ -68,7 +73,13 @@ async function serveWith(settings: Settings): Promise<number> {
   }
 }
 
-function members(settings: Settings, data: Awaited<ReturnType<typeof openDataFolder>>, sockets: string): Member[] {
+interface Home {
+  readonly data: Awaited<ReturnType<typeof openDataFolder>>;
+  readonly sockets: string;
+  readonly certificates: LanCertificates | null;
+}
+
+function members(settings: Settings, { data, sockets, certificates }: Home): Member[] {
   const edges = settings.edges ?? Math.max(1, availableParallelism() - 1);
   const member = (role: Start["role"], id: string): Member => ({
     role,
@@ -80,6 +91,9 @@ function members(settings: Settings, data: Awaited<ReturnType<typeof openDataFol
       sockets,
       data: data.path,
       publicUrl: publicUrl(settings),
+      stageUrl: stageUrl(settings),
+      stageTls: certificates === null ? null : { cert: certificates.cert, key: certificates.key },
+      authority: certificates?.authority ?? null,
       logFile: logFile(settings, data.path),
       keys: data.keys,
       operatorTokenHash: data.operatorTokenHash,
@@ -93,27 +107,20 @@ function members(settings: Settings, data: Awaited<ReturnType<typeof openDataFol
   ];
 }
 
-/** The address people use: the one that was set, else the one that is listened on. */
-function publicUrl(settings: Settings): string {
-  if (settings.url !== null) return settings.url;
-  const host = settings.host === "0.0.0.0" || settings.host === "::" ? "127.0.0.1" : settings.host;
-  return `${settings.tlsCert === null ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${settings.port}`;
-}
-
 function logFile(settings: Settings, data: string): string | null {
   const wanted = settings.log ?? (process.stderr.isTTY ? "file" : "stderr");
   return wanted === "file" ? join(data, "odeon.log") : null;
 }
 
 function announce(settings: Settings, code: string): void {
-  const url = publicUrl(settings);
+  const lan = settings.lan ? `\n    Phones    ${publicUrl(settings)}/lan\n              (brings them this house's certificate, once)\n` : "";
   say(`
   Odeon is open.
 
-    Address   ${url}
-    Sign in   ${url}/control#signin=${code}
+    Address   ${publicUrl(settings)}
+    Sign in   ${stageUrl(settings)}/control#signin=${code}
               (once, within a day; "npx odeon sign-in" makes another)
-
+${lan}
   Ctrl-C stops it.
 `);
 }
@@ -136,25 +143,15 @@ async function untilStopped(countLive: () => Promise<number>): Promise<void> {
 }
 
 /** A port that is taken is said in one line before anything is started. */
-function assertPortFree(settings: Settings): Promise<void> {
+function assertPortFree(host: string, port: number): Promise<void> {
   return new Promise((done, refuse) => {
     const probe = createServer();
     probe.once("error", (error: NodeJS.ErrnoException) => {
       const why = error.code === "EADDRINUSE" ? "is taken by another program" : `cannot be listened on (${error.code})`;
-      refuse(new Fault("setting_invalid", `ODEON_PORT ${settings.port} on ${settings.host} ${why}`));
+      refuse(new Fault("setting_invalid", `port ${port} on ${host} ${why}`));
     });
-    probe.listen({ host: settings.host, port: settings.port }, () => probe.close(() => done()));
+    probe.listen({ host, port }, () => probe.close(() => done()));
   });
-}
-
-function readSettingsFile(): string {
-  const path = process.env.ODEON_CONFIG;
-  if (path === undefined) return "";
-  try {
-    return readFileSync(path, "utf8");
-  } catch (cause) {
-    throw new Fault("setting_invalid", `ODEON_CONFIG ${path} cannot be read`, { cause });
-  }
 }
 
 function say(line: string): void {

@@ -3,7 +3,8 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Fault } from "@odeon/core/shared/fault";
-import { readSettings } from "../config/settings.ts";
+import { stageUrl } from "../config/public-address.ts";
+import { settingsOf } from "../lan/lan.ts";
 import { makeCode } from "./codes.ts";
 
 const HELP = `odeon sign-in [--data FOLDER] [--url ADDRESS]: prints a sign-in link that works once, within a day.`;
@@ -15,14 +16,13 @@ export function signIn(args: string[]): Promise<number> {
     return Promise.resolve(0);
   }
   try {
-    const settings = readSettings({ flags: args, environment: process.env, file: "" });
+    const settings = settingsOf(args);
     const data = resolve(settings.data);
     if (!existsSync(join(data, "keys.json"))) {
       process.stderr.write(`odeon: ${settings.data} is not a data folder of Odeon; start it once, or name the folder with --data\n`);
       return Promise.resolve(1);
     }
-    const url = settings.url ?? `${settings.tlsCert === null ? "http" : "https"}://${settings.host}:${settings.port}`;
-    process.stdout.write(`${url}/control#signin=${makeCode(data, Date.now())}\n`);
+    process.stdout.write(`${stageUrl(settings)}/control#signin=${makeCode(data, Date.now())}\n`);
     return Promise.resolve(0);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;

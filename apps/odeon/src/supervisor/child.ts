@@ -14,6 +14,12 @@ export interface Start {
   readonly sockets: string;
   readonly data: string;
   readonly publicUrl: string;
+  /** The address of stage and control pages; the public one where they have none of their own. */
+  readonly stageUrl: string;
+  /** PEM files of the stage's own listener; null: it has those of the main port. */
+  readonly stageTls: { readonly cert: string; readonly key: string } | null;
+  /** PEM file of the certificate authority that phones on this network take; null without `--lan`. */
+  readonly authority: string | null;
   /** Every process's log: a file, or null for standard error. */
   readonly logFile: string | null;
   readonly keys: { readonly token: string; readonly tickets: readonly { readonly id: number; readonly secret: string }[] };

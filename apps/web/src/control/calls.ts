@@ -47,7 +47,7 @@ export class ControlCalls {
     return call("/api/v1/demo", { body: {}, token: this.#token });
   }
 
-  link(space: string, role: "host" | "speaker"): Promise<Reply<{ readonly link: string }>> {
+  link(space: string, role: "host" | "speaker"): Promise<Reply<{ readonly link: string; readonly listen: string }>> {
     return call(`/api/v1/spaces/${encodeURIComponent(space)}/links`, { body: { role }, token: this.#token });
   }
 

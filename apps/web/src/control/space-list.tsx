@@ -40,8 +40,7 @@ function Item({ space, calls, changed }: { readonly space: PublicSpace; readonly
   const makeLinks = async (): Promise<void> => {
     const [host, speaker] = await Promise.all([calls.link(id, "host"), calls.link(id, "speaker")]);
     setFailed(host.is !== "ok" || speaker.is !== "ok");
-    if (host.is === "ok" && speaker.is === "ok")
-      setLinks({ listen: `${location.origin}/s/${id}`, host: host.value.link, speaker: speaker.value.link });
+    if (host.is === "ok" && speaker.is === "ok") setLinks({ listen: host.value.listen, host: host.value.link, speaker: speaker.value.link });
   };
   const remove = async (): Promise<void> => {
     const reply = await calls.remove(id);

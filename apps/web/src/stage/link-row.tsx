@@ -21,6 +21,12 @@ export function isLoopback(link: string): boolean {
   return hostname === "localhost" || hostname.endsWith(".localhost") || hostname === "[::1]" || /^127\./.test(hostname);
 }
 
+/** Whether phones ask for this house's certificate at `link`: a secure address that is a bare number. */
+function needsCertificate(link: string): boolean {
+  const { protocol, hostname } = new URL(link);
+  return protocol === "https:" && /^\d+\.\d+\.\d+\.\d+$/.test(hostname) && !isLoopback(link);
+}
+
 /** The row. */
 export function LinkRow({ name, note, link, open = false, children }: LinkRowProps): JSX.Element {
   const field = useRef<HTMLInputElement>(null);
@@ -48,6 +54,11 @@ export function LinkRow({ name, note, link, open = false, children }: LinkRowPro
         {children}
       </div>
       {local && <p class="quiet small">{say("link_loopback")}</p>}
+      {needsCertificate(link) && (
+        <p class="quiet small">
+          {say("link_certificate")} <a href="/lan">{say("link_certificate_page")}</a>
+        </p>
+      )}
       {shown && !local && <QrCode text={link} label={say("link_qr_label", { name })} />}
       <span class="hush" role="status">
         {copied && say("link_copied")}

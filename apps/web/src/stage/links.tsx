@@ -30,7 +30,7 @@ export function InviteLinks({ stage }: { readonly stage: Stage }): JSX.Element {
       <h3 id="links-title" class="list-head">
         {say("links_title")}
       </h3>
-      <LinkRow name={say("link_listen")} note={say("link_listen_note")} link={`${location.origin}/s/${stage.space}`} />
+      <LinkRow name={say("link_listen")} note={say("link_listen_note")} link={stage.desk?.listen ?? `${location.origin}/s/${stage.space}`} />
       {made.map((one) =>
         one.revoked ? (
           <p key={one.id} class="quiet small">

@@ -263,6 +263,8 @@ export const say = catalogue({
   link_revoke: "Take back",
   link_revoke_label: "Take back the link: {name}",
   link_revoked: "This link no longer works.",
+  link_certificate: "A phone takes this house's certificate once before it opens this link.",
+  link_certificate_page: "How",
   link_loopback: "Only this computer can open this. For phones and others, start the house with “npm start -- --lan”.",
 
   // After the end.

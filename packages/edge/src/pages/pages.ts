@@ -6,7 +6,6 @@ import { extname, join, relative, sep } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { Fault } from "@odeon/core/shared/fault";
-import type { Edge } from "../edge.ts";
 import { assertMethod, type Call } from "../http/call.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -26,7 +25,8 @@ const TYPES: Readonly<Record<string, string>> = {
   ".wasm": "application/wasm",
 };
 const COMPRESSIBLE = /^(text|application\/(json|manifest)|image\/svg)/;
-const PAGES: Readonly<Record<string, string>> = { "": "home.html", s: "listen.html", stage: "stage.html", control: "control.html" };
+const PAGES: Readonly<Record<string, string>> = { "": "home.html", s: "listen.html", stage: "stage.html", control: "control.html", lan: "lan.html" };
+const AUTHORITY = "lan/odeon-ca.crt";
 const SECURITY = {
   "content-security-policy":
     "default-src 'self'; media-src 'self' blob:; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
@@ -52,24 +52,35 @@ interface Page {
 export class Pages {
   readonly #pages = new Map<string, Page>();
 
-  /** Reads the folder; a folder that is missing gives one page that says so. Compressing goes on beside. */
-  constructor(folder: string) {
+  /**
+   * Reads the folder; a folder that is missing gives one page that says so. Compressing goes on beside.
+   *
+   * @param authority PEM of the certificate that phones on this network take; without it there is no page about it
+   */
+  constructor(folder: string, authority: Buffer | null = null) {
     if (existsSync(folder))
       for (const path of readdirSync(folder, { recursive: true, withFileTypes: true }))
         if (path.isFile()) this.#read(folder, join(path.parentPath, path.name));
+    if (authority === null) this.#pages.delete("lan.html");
+    else this.#add(AUTHORITY, "application/x-x509-ca-cert", authority);
     void this.#compress();
   }
 
-  /** Answers a page or asset. Unknown paths are answered with a page and 404 where a person asks. @throws Fault `route_not_found` */
-  serve(edge: Edge, call: Call): void {
+  /**
+   * Answers a page or asset. Unknown paths are answered with a page and 404 where a person asks.
+   *
+   * @param isKnown whether there is a Space with this id
+   * @throws Fault `route_not_found`
+   */
+  serve(call: Call, isKnown: (id: string) => boolean): void {
     assertMethod(call, "GET", "HEAD");
     const { names, path } = call;
     const [first = "", id, ...more] = names;
     const name = PAGES[first];
     const isOfSpace = first === "s" || first === "stage";
-    if (name !== undefined && more.length === 0 && (isOfSpace ? id !== undefined : (id ?? "") === "")) {
-      const isUnknown = isOfSpace && edge.synced() && !edge.channels.has(id ?? "");
-      this.#send(call, this.#pages.get(name), isUnknown ? 404 : 200);
+    const isHere = name !== undefined && (first !== "lan" || this.#pages.has(name));
+    if (isHere && more.length === 0 && (isOfSpace ? id !== undefined : (id ?? "") === "")) {
+      this.#send(call, this.#pages.get(name), isOfSpace && !isKnown(id ?? "") ? 404 : 200);
       return;
     }
     const asset = this.#pages.get(path.slice(1));
@@ -108,10 +119,12 @@ export class Pages {
     const name = relative(folder, file).split(sep).join("/");
     const type = TYPES[extname(name)];
     if (type === undefined) return;
-    const plain = readFileSync(file);
-    const sidecar = (extension: string): Buffer | null => (existsSync(`${file}.${extension}`) ? readFileSync(`${file}.${extension}`) : null);
+    this.#add(name, type, readFileSync(file));
+  }
+
+  #add(name: string, type: string, plain: Buffer): void {
     const etag = createHash("sha256").update(plain).digest("base64url").slice(0, 16);
-    this.#pages.set(name, { type, etag, immutable: name.startsWith("assets/"), plain, br: sidecar("br"), gzip: sidecar("gz") });
+    this.#pages.set(name, { type, etag, immutable: name.startsWith("assets/"), plain, br: null, gzip: null });
   }
 
   async #compress(): Promise<void> {

@@ -11,7 +11,9 @@ export interface Api {
   readonly house: House;
   readonly tokens: Tokens;
   /** The public address, without a trailing slash. */
-  readonly url: () => string;
+  readonly url: string;
+  /** The address of stage and control pages, without a trailing slash. */
+  readonly stageUrl: string;
   readonly takeSignInCode: (code: string) => boolean;
   readonly startDemo: (demo: { readonly space: string; readonly links: { readonly host: string; readonly speaker: string } }) => void;
   /** Reads and checks the caller's token. @throws Fault `token_*`, `role_insufficient` */

@@ -2,6 +2,7 @@
 
 import type { Room } from "../rooms/room.ts";
 import { type Api, describe } from "./api.ts";
+import { listenLink } from "./spaces.ts";
 
 const LEAST_MS = 250;
 const BEAT_MS = 5_000;
@@ -28,7 +29,7 @@ export function addEvents(api: Api): void {
     stream(reply.raw, {
       room,
       first: Number.isSafeInteger(last) ? last + 1 : 1,
-      read: () => (revoked() ? null : room.desk({ role: grant.role, participant: participant ?? null })),
+      read: () => (revoked() ? null : { ...room.desk({ role: grant.role, participant: participant ?? null }), listen: listenLink(api, room) }),
     });
     reply.raw.on("close", () => open.set(id, (open.get(id) ?? 1) - 1));
   });

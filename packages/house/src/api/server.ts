@@ -1,5 +1,6 @@
 /** The house's HTTP API: one Fastify server, reached through the edges or on a port of its own. */
 
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import swagger from "@fastify/swagger";
 import { Fault } from "@odeon/core/shared/fault";
@@ -21,7 +22,12 @@ const RANK = { operator: 3, host: 2, speaker: 1 } as const;
 
 /** Builds the server; nothing listens yet. */
 export async function buildServer(
-  options: Omit<Api, "app" | "authorise"> & { readonly logger: HouseLogger; readonly tls?: { readonly cert: Buffer; readonly key: Buffer } },
+  options: Omit<Api, "app" | "authorise"> & {
+    readonly logger: HouseLogger;
+    readonly tls?: { readonly cert: Buffer; readonly key: Buffer };
+    /** Answers what is not the API; without it that is refused. */
+    readonly pages?: (request: IncomingMessage, response: ServerResponse) => void;
+  },
 ): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: BODY_LIMIT,
@@ -45,9 +51,14 @@ export async function buildServer(
   });
   app.addContentTypeParser("application/sdp", { parseAs: "string" }, (_, body, done) => done(null, body));
   app.setErrorHandler((error, request, reply) => refuse(error, request, reply, options.logger));
-  app.setNotFoundHandler((request, reply) =>
-    refuse(new Fault("route_not_found", "there is nothing at this address"), request, reply, options.logger),
-  );
+  app.setNotFoundHandler((request, reply) => {
+    const { pages } = options;
+    if (pages === undefined || /^\/(api|whip)\//.test(request.url))
+      return refuse(new Fault("route_not_found", "there is nothing at this address"), request, reply, options.logger);
+    reply.hijack();
+    pages(request.raw, reply.raw);
+    return reply;
+  });
   app.addHook("onSend", (request, reply, _, done) => {
     if (reply.getHeader("cache-control") === undefined) reply.header("cache-control", "no-store");
     if (request.url.startsWith("/api/")) reply.header("x-content-type-options", "nosniff");

@@ -82,10 +82,15 @@ export async function linksOf(
   api: Api,
   room: Room,
   role: "host" | "speaker",
-): Promise<{ readonly id: string; readonly token: string; readonly link: string }> {
+): Promise<{ readonly id: string; readonly token: string; readonly link: string; readonly listen: string }> {
   const jti = randomUUID();
   const token = await api.tokens.make({ role, space: room.space.id, jti });
-  return { id: jti, token, link: `${api.url()}/stage/${room.space.id}#token=${token}` };
+  return { id: jti, token, link: `${api.stageUrl}/stage/${room.space.id}#token=${token}`, listen: listenLink(api, room) };
+}
+
+/** The link of everyone who listens. */
+export function listenLink(api: Api, room: Room): string {
+  return `${api.url}/s/${room.space.id}`;
 }
 
 async function made(
@@ -99,7 +104,7 @@ async function made(
   const [host, speaker] = await Promise.all([linksOf(api, room, "host"), linksOf(api, room, "speaker")]);
   return {
     space: room.public(),
-    links: { listen: `${api.url()}/s/${room.space.id}`, host: host.link, speaker: speaker.link },
+    links: { listen: listenLink(api, room), host: host.link, speaker: speaker.link },
     tokens: { host: host.token, speaker: speaker.token },
   };
 }
