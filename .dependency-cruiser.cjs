@@ -8,7 +8,7 @@ const mayImport = (from, allowed, options = {}) => ({
     .replaceAll(" ", "-")}-imports`,
   severity: "error",
   from: { path: from, pathNot: "\\.test\\.tsx?$" },
-  to: { path: "^(packages|apps)/", pathNot: allowed, ...options },
+  to: { path: "^(packages|apps)/", pathNot: [...allowed, "node_modules/"], ...options },
 });
 const features = ["space", "doors", "ladder", "shield", "audience", "hls", "player", "replay", "rehearsal"];
 

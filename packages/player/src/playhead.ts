@@ -25,6 +25,8 @@ export type Buffered = Pick<Source, "aheadOf" | "nextStart"> & { readonly end: n
 const START_S = 0.3;
 /** Less than this in hand is none. */
 const DRY_S = 0.03;
+/** A shorter wait is not worth its click. */
+const LEAST_HOLD_MS = 20;
 
 /** One element on one source. */
 export class Playhead {
@@ -73,7 +75,7 @@ export class Playhead {
 
   /** Bytes arrived. @param newest the last part among them; null when there was none */
   noteBytes(newest: number | null, cadence: Cadence): void {
-    this.#control = noteCadence(this.#control, this.#now(), cadence);
+    this.#control = noteCadence(this.#control, cadence);
     if (newest === null) return;
     this.#control = noteBytes(this.#control, this.#now(), ms(this.#receivedEnd));
     if (this.#started && !this.#shifted)
@@ -107,16 +109,21 @@ export class Playhead {
       return;
     }
     if (this.#audio.paused || this.#audio.seeking) return;
-    if (this.#dry) this.#moisten(ahead);
-    if (this.#heldUntil !== null && this.#clock() < this.#heldUntil) return;
-    if (this.#heldUntil !== null) this.#control = noteSeek(this.#control, this.#now());
-    this.#heldUntil = null;
+    if (this.#dry) this.#moisten();
+    if (this.#heldUntil !== null && this.#holds(this.#heldUntil, ahead)) return;
     if (this.#shifted) this.#setRate(1);
     else this.#follow(ahead);
   }
 
+  /** Everything that came is in the buffer. */
+  get #isAppended(): boolean {
+    return (this.#source.end ?? 0) * 1_000 > this.#receivedEnd - PART_MS / 2;
+  }
+
   #follow(ahead: number): void {
     const { control, step } = steer(this.#control, this.#now(), ms(ahead * 1_000));
+    // One jump over everything that came, not one as soon as enough of it is in the buffer.
+    if (step.is === "jump" && !this.#isAppended) return;
     this.#control = control;
     if (step.is === "rate") this.#setRate(step.rate);
     else this.#seek(this.#audio.currentTime + step.by / 1_000);
@@ -125,7 +132,7 @@ export class Playhead {
   #start(): void {
     const { end } = this.#source;
     const first = this.#source.nextStart(-1);
-    if (end === null || first === null || end - first < START_S) return;
+    if (end === null || first === null || !this.#isAppended || end - first < START_S) return;
     this.#started = true;
     this.#seek(Math.max(first, end - aheadAfterWrite(this.#control) / 1_000));
   }
@@ -137,13 +144,22 @@ export class Playhead {
     if (next !== null && next - this.#audio.currentTime > 0.001) this.#seek(next);
   }
 
-  /** Sound is back after a stall: waits so long that the next write comes in time. The rate holds it, so that nobody sees a pause. */
-  #moisten(ahead: number): void {
+  /** Sound is back after a stall: the rate holds it, so that nobody sees a pause. */
+  #moisten(): void {
     this.#dry = false;
-    const hold = this.#shifted ? 0 : holdAfterStall(this.#control, ms(ahead * 1_000));
-    if (hold < 20) return;
-    this.#heldUntil = this.#clock() + hold;
+    if (this.#shifted) return;
+    this.#heldUntil = Number.POSITIVE_INFINITY;
     this.#setRate(0);
+  }
+
+  /** Waits so long that the next write comes in time: the shorter, the more of this one is in the buffer. */
+  #holds(until: number, ahead: number): boolean {
+    const now = this.#clock();
+    const end = this.#shifted ? now : Math.min(until, now + holdAfterStall(this.#control, ms(ahead * 1_000)));
+    this.#heldUntil = end - now < LEAST_HOLD_MS ? null : end;
+    if (this.#heldUntil !== null) return true;
+    this.#control = noteSeek(this.#control, this.#now());
+    return false;
   }
 
   #seek(to: number): void {

@@ -5,7 +5,7 @@
 
 import { PART_MS } from "../shared/program.ts";
 import { type Instant, type Ms, ms } from "../shared/units.ts";
-import { type Lateness, latenessP95, noteRead, pauseP95, startLateness } from "./lateness.ts";
+import { type Lateness, latenessP95, noteRead, pauseP95, restartLateness, startLateness } from "./lateness.ts";
 
 /** Parts joined into one write. */
 export type Cadence = 1 | 2 | 3 | 6;
@@ -20,7 +20,7 @@ export interface Control {
   readonly rate: number;
   readonly cadence: Cadence;
   readonly lateness: Lateness;
-  /** Buffered-ahead over the last window, at most {@link READINGS}. */
+  /** Buffered-ahead over the last two windows, at most {@link READINGS}. */
   readonly readings: readonly Reading[];
   readonly settledAt: Instant;
 }
@@ -38,6 +38,8 @@ const ENGAGE_MS = 110;
 const JUMP_MS = 5_000;
 const SLOWEST = 0.97;
 const FASTEST = 1.05;
+/** The last of a correction is made at 1 and 2 %. */
+const LAST_STEPS_MS = 10_000;
 /** An error of this many milliseconds asks for 1 % of rate. */
 const MS_PER_PERCENT = 100;
 /** Measured lateness beyond this does not raise the target further. */
@@ -51,17 +53,26 @@ export function startControl(now: Instant, cadence: Cadence = 1): Control {
 
 /** A new stream took over: what it brings first is no measure of the network. */
 export function noteStream(control: Control, now: Instant): Control {
-  return { ...control, lateness: { ...control.lateness, connectedAt: now, lastByteAt: null } };
+  return { ...control, lateness: restartLateness(control.lateness, now) };
 }
 
-/** The edge joins another number of parts from now on. */
-export function noteCadence(control: Control, now: Instant, cadence: Cadence): Control {
-  return cadence === control.cadence ? control : { ...control, cadence, lateness: startLateness(now), readings: [], settledAt: now };
+/**
+ * The edge joins another number of parts: from now on, or soon when it joins more, so that playback slows down in time.
+ *
+ * @see {@link noticeOf}
+ */
+export function noteCadence(control: Control, cadence: Cadence): Control {
+  return cadence === control.cadence ? control : { ...control, cadence };
+}
+
+/** How long an edge goes on at cadence `from` after it has named the longer cadence `to`: what is needed to put by without being heard. */
+export function noticeOf(from: Cadence, to: Cadence): Ms {
+  return ms(to > from ? ((to - from) * PART_MS) / (1 - SLOWEST) + LAST_STEPS_MS : 0);
 }
 
 /** Bytes arrived. @param endBefore end of the media that had arrived before them, in milliseconds of the program */
 export function noteBytes(control: Control, now: Instant, endBefore: Ms): Control {
-  return { ...control, lateness: noteRead(control.lateness, now, endBefore) };
+  return { ...control, lateness: noteRead(control.lateness, now, { endBefore, cadenceMs: control.cadence * PART_MS }) };
 }
 
 /** The playhead was moved or started: older readings say nothing of where it is now. */
@@ -91,9 +102,12 @@ export function holdAfterStall(control: Control, ahead: Ms): Ms {
 /** Decides on a reading of what is buffered ahead of the playhead, taken several times a second and before every append. */
 export function steer(control: Control, now: Instant, ahead: Ms): { readonly control: Control; readonly step: ControlStep } {
   const window = windowMs(control);
-  const recent: readonly Reading[] = [...control.readings.slice(1 - READINGS), { at: now, ahead }];
-  const readings = recent.filter((reading) => now - reading.at <= window + 40);
-  const error = readings.reduce<number>((least, reading) => Math.min(least, reading.ahead), ahead) - targetAhead(control);
+  const all: readonly Reading[] = [...control.readings.slice(1 - READINGS), { at: now, ahead }];
+  const readings = all.filter((reading) => now - reading.at <= 2 * window);
+  const least = Math.min(...readings.filter((reading) => now - reading.at <= window + 40).map((reading) => reading.ahead));
+  // What a whole cadence after a write leaves: less than was seen where writes still come more often than they will.
+  const foreseen = Math.max(...readings.map((reading) => reading.ahead)) - control.cadence * PART_MS;
+  const error = Math.min(least, foreseen) - targetAhead(control);
   if (error > JUMP_MS) return { control: noteSeek({ ...control, readings }, now), step: { is: "jump", by: ms(error) } };
   // Too much in hand is only known once a whole window has been seen; too little at once.
   const known = now - control.settledAt >= window || error < 0;
