@@ -122,14 +122,19 @@ export class Product {
     return this.call<Created>("POST", "/api/v1/spaces", { title: "A test evening", ...settings });
   }
 
-  /** Stops as SIGTERM does and removes the data. */
-  async close(): Promise<void> {
+  /** Stops as SIGTERM does; the data stays. */
+  async stop(): Promise<void> {
     const child = this.#child;
     if (child !== null && child.exitCode === null && child.signalCode === null) {
       const gone = new Promise((resolve) => child.once("exit", resolve));
       child.kill("SIGTERM");
       await gone;
     }
+  }
+
+  /** Stops and removes the data. */
+  async close(): Promise<void> {
+    await this.stop();
     rmSync(this.data, { recursive: true, force: true });
   }
 
