@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { prepareNode, preparePackages, preparePages, ROOT, run, say, withNode } from "./launch/prepare.mjs";
 
 /** Programs that the tests call, and the Debian packages that bring them. */
-const TOOLS = { chromium: "chromium", ffmpeg: "ffmpeg", ffprobe: "ffmpeg", nginx: "nginx" };
+const TOOLS = { chromium: "chromium", ffmpeg: "ffmpeg", ffprobe: "ffmpeg", nginx: "nginx", caddy: "caddy", openssl: "openssl" };
 
 const node = prepareNode();
 preparePackages(node);

@@ -26,16 +26,23 @@ export class Product {
   #child: ChildProcess | null = null;
   #output = "";
 
-  private constructor(port: number, data: string, environment: Readonly<Record<string, string>>) {
+  private constructor(
+    port: number,
+    data: string,
+    options: { readonly environment: Readonly<Record<string, string>>; readonly scheme: "http" | "https" },
+  ) {
     this.port = port;
-    this.url = `http://127.0.0.1:${port}`;
+    this.url = `${options.scheme}://127.0.0.1:${port}`;
     this.data = data;
-    this.#environment = environment;
+    this.#environment = options.environment;
   }
 
   /** Starts a product on a free port with an empty data folder. */
-  static async start(environment: Readonly<Record<string, string>> = {}): Promise<Product> {
-    const product = new Product(Number(environment.ODEON_PORT ?? (await freePort())), mkdtempSync(join(tmpdir(), "odeon-test-")), environment);
+  static async start(environment: Readonly<Record<string, string>> = {}, scheme: "http" | "https" = "http"): Promise<Product> {
+    const product = new Product(Number(environment.ODEON_PORT ?? (await freePort())), mkdtempSync(join(tmpdir(), "odeon-test-")), {
+      environment,
+      scheme,
+    });
     await product.launch();
     return product;
   }

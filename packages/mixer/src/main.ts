@@ -28,7 +28,6 @@ export interface MixerOptions {
 
 /** Ticks made in one turn before sockets are served again: a quarter of a second of catching up. */
 const TURN_TICKS = 12;
-const TURN_MS = 5;
 const TICK_MS = 20;
 const LEVELS_EVERY = 10;
 const QUALITY_EVERY = 50;
@@ -78,8 +77,12 @@ class Mixer {
       { opened: (peer) => this.#houseOpened(peer), message: (message) => this.#fromHouse(message), closed: () => this.#houseClosed() },
       signal,
     );
-    const timer = setInterval(() => this.#turn(), TURN_MS);
-    signal.addEventListener("abort", () => clearInterval(timer));
+    const turn = (): void => {
+      this.#turn();
+      timer = setTimeout(turn, this.#rest());
+    };
+    let timer = setTimeout(turn, TICK_MS);
+    signal.addEventListener("abort", () => clearTimeout(timer));
   }
 
   #houseOpened(peer: Peer): void {
@@ -190,6 +193,14 @@ class Mixer {
       if (!any) break;
     }
     if (made > 0) this.#report();
+  }
+
+  /** Milliseconds until the next tick of any Space is due. */
+  #rest(): number {
+    const now = performance.now();
+    let rest = TICK_MS;
+    for (const live of this.#spaces.values()) rest = Math.min(rest, live.start + TICK_MS * (live.done + 1) - now);
+    return Math.max(0, Math.ceil(rest));
   }
 
   #tick(space: string, live: Live): void {

@@ -29,6 +29,8 @@ export interface Desk {
   readonly space: PublicSpace;
   /** The link of everyone who listens. */
   readonly listen: string;
+  /** Whom the caller's link is for, where it is one person's own. */
+  readonly invitedAs: string | null;
   readonly people: readonly DeskPerson[];
   /** Milliseconds since 1970 until which `end` can be undone. */
   readonly undoUntil: number | null;

@@ -99,8 +99,9 @@ export class StageCalls {
   }
 
   /** Makes a link; with `revoke` the link of that id stops working. */
-  makeLink(role: "host" | "speaker", revoke?: string): Promise<Reply<StageLink>> {
-    return call<StageLink>(`${this.#base}/links`, { body: { role, ...(revoke === undefined ? {} : { revoke }) }, token: this.#token });
+  /** Makes a link. @param options `name`: it is this guest's own. `revoke`: the id of a link that no longer works from now on */
+  makeLink(role: "host" | "speaker", options: { readonly name?: string; readonly revoke?: string } = {}): Promise<Reply<StageLink>> {
+    return call<StageLink>(`${this.#base}/links`, { body: { role, ...options }, token: this.#token });
   }
 }
 

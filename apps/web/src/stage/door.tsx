@@ -9,7 +9,7 @@ import { say } from "./texts.ts";
 
 /** The door of a Space. */
 export function Door({ stage }: { readonly stage: Stage }): JSX.Element {
-  const [name, setName] = useState(stage.name.value);
+  const [name, setName] = useState(stage.name.value || (stage.desk?.invitedAs ?? ""));
   const [agreed, setAgreed] = useState(false);
   const [missing, setMissing] = useState<"name" | "consent" | null>(null);
   const space = stage.desk?.space;

@@ -10,19 +10,22 @@ import { say } from "./texts.ts";
 
 interface Invitation extends StageLink {
   readonly role: "host" | "speaker";
+  /** Whose own it is; "" for a general one. */
+  readonly name: string;
   readonly revoked: boolean;
 }
 
 /** The links of a Space, for its host. */
 export function InviteLinks({ stage }: { readonly stage: Stage }): JSX.Element {
   const [made, setMade] = useState<readonly Invitation[]>([]);
-  const make = async (role: "host" | "speaker"): Promise<void> => {
-    const reply = await stage.calls.makeLink(role);
-    if (reply.is === "ok") setMade((before) => [...before, { ...reply.value, role, revoked: false }]);
+  const [guest, setGuest] = useState("");
+  const make = async (role: "host" | "speaker", name: string): Promise<void> => {
+    const reply = await stage.calls.makeLink(role, name === "" ? {} : { name });
+    if (reply.is === "ok") setMade((before) => [...before, { ...reply.value, role, name, revoked: false }]);
     else stage.failure.set(reply.is === "unreachable" ? say("failed_unreachable") : say("failed_refused", { detail: reply.problem.detail }));
   };
   const revoke = async ({ id, role }: Invitation): Promise<void> => {
-    const reply = await stage.calls.makeLink(role, id);
+    const reply = await stage.calls.makeLink(role, { revoke: id });
     if (reply.is === "ok") setMade((before) => before.map((one) => (one.id === id ? { ...one, revoked: true } : one)));
   };
   return (
@@ -37,17 +40,37 @@ export function InviteLinks({ stage }: { readonly stage: Stage }): JSX.Element {
             {say("link_revoked")}
           </p>
         ) : (
-          <LinkRow key={one.id} name={say(`link_${one.role}`)} note={say(`link_${one.role}_note`)} link={one.link}>
-            <Button label={say("link_revoke_label", { name: say(`link_${one.role}`) })} onPress={() => void revoke(one)}>
+          <LinkRow
+            key={one.id}
+            name={one.name || say(`link_${one.role}`)}
+            note={one.name === "" ? say(`link_${one.role}_note`) : say("link_guest_note")}
+            link={one.link}
+          >
+            <Button label={say("link_revoke_label", { name: one.name || say(`link_${one.role}`) })} onPress={() => void revoke(one)}>
               {say("link_revoke")}
             </Button>
           </LinkRow>
         ),
       )}
-      <div class="row">
-        <Button onPress={() => void make("speaker")}>{say("link_make_speaker")}</Button>
-        <Button onPress={() => void make("host")}>{say("link_make_host")}</Button>
-      </div>
+      <form
+        class="stack-tight"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void make("speaker", guest.trim());
+          setGuest("");
+        }}
+      >
+        <label class="field">
+          <span>{say("link_guest")}</span>
+          <input dir="auto" maxLength={200} autocomplete="off" value={guest} onInput={(event) => setGuest(event.currentTarget.value)} />
+        </label>
+        <div class="row">
+          <button class="btn btn-quiet" type="submit">
+            {say(guest.trim() === "" ? "link_make_speaker" : "link_make_guest")}
+          </button>
+          <Button onPress={() => void make("host", "")}>{say("link_make_host")}</Button>
+        </div>
+      </form>
     </section>
   );
 }

@@ -17,7 +17,15 @@ export type SpaceCommand =
   | { readonly ask: "cancel" }
   | { readonly ask: "delay"; readonly until: WallTime | null; readonly reason: string }
   | { readonly ask: "announce"; readonly id: string; readonly text: string; readonly by: string }
-  | { readonly ask: "join"; readonly participant: string; readonly name: string; readonly role: Role; readonly consent: string }
+  /** `guest`: the id of the named link that brings the person; null for the general ones. */
+  | {
+      readonly ask: "join";
+      readonly participant: string;
+      readonly name: string;
+      readonly role: Role;
+      readonly consent: string;
+      readonly guest: string | null;
+    }
   | { readonly ask: "admit"; readonly participant: string }
   /** `self`: the person asks; a host's own press counts as self for the host. */
   | { readonly ask: "place"; readonly participant: string; readonly place: Place; readonly self: boolean }

@@ -60,6 +60,7 @@ const command: fc.Arbitrary<SpaceCommand> = fc.oneof(
       name: `Name ${participant}`,
       role: participant === "p1" ? "host" : "speaker",
       consent: "1",
+      guest: participant === "p3" ? "link" : null,
     }),
   ),
   person.map((participant): SpaceCommand => ({ ask: "admit", participant })),
@@ -114,6 +115,8 @@ describe("any order of commands, at any times", () => {
           try {
             const next = run(space, step, 5);
             if (step.ask === "admit") admitted.add(step.participant);
+            // A guest's own link is the host's yes, given beforehand.
+            if (step.ask === "join" && next?.guests.get("link") === step.participant) admitted.add(step.participant);
             if (step.ask === "place" && next !== space && step.place === "stage" && step.participant !== "p1") {
               expect(step.self).toBe(true);
               expect(admitted.has(step.participant)).toBe(true);
@@ -168,14 +171,16 @@ describe("the host's actions", () => {
   });
 
   test("mute belongs to the person: joining again keeps it", () => {
-    const join: SpaceCommand = { ask: "join", participant: "p1", name: "Ada", role: "speaker", consent: "1" };
+    const join: SpaceCommand = { ask: "join", participant: "p1", name: "Ada", role: "speaker", consent: "1", guest: null };
     const muted = lived(join, { ask: "mute", participant: "p1" }, join);
     expect(muted.participants.get("p1")?.hostMuted).toBe(true);
   });
 
   test(`the stage holds ${STAGE_LIMIT}`, () => {
     const people = Array.from({ length: STAGE_LIMIT + 1 }, (_, i) => `h${i}`);
-    const joins = people.map((participant): SpaceCommand => ({ ask: "join", participant, name: participant, role: "host", consent: "1" }));
+    const joins = people.map(
+      (participant): SpaceCommand => ({ ask: "join", participant, name: participant, role: "host", consent: "1", guest: null }),
+    );
     const places = people.slice(0, STAGE_LIMIT).map((participant): SpaceCommand => ({ ask: "place", participant, place: "stage", self: true }));
     expect(refusal(lived(...joins, ...places), { ask: "place", participant: `h${STAGE_LIMIT}`, place: "stage", self: true })).toBe("stage_full");
   });
@@ -198,6 +203,22 @@ describe("the host's actions", () => {
   });
 
   test("consent comes before anything else", () => {
-    expect(refusal(lived(), { ask: "join", participant: "p", name: "Ada", role: "speaker", consent: " " })).toBe("consent_missing");
+    expect(refusal(lived(), { ask: "join", participant: "p", name: "Ada", role: "speaker", consent: " ", guest: null })).toBe("consent_missing");
   });
+});
+
+test("a guest's own link lets the first device in without knocking, and no other", () => {
+  const join = (participant: string, guest: string | null): SpaceCommand => ({
+    ask: "join",
+    participant,
+    name: participant,
+    role: "speaker",
+    consent: "1",
+    guest,
+  });
+  let space = lived();
+  for (const command of [join("first", "link"), join("second", "link"), join("third", null)]) space = run(space, command, 2_000);
+  expect([...space.participants.values()].filter(({ admitted }) => admitted).map(({ id }) => id)).toEqual(["first"]);
+  expect(run(space, { ask: "place", participant: "first", place: "stage", self: true }, 2_000).participants.get("first")?.place).toBe("stage");
+  expect(refusal(space, { ask: "place", participant: "second", place: "stage", self: true })).toBe("participant_not_ready");
 });

@@ -154,7 +154,10 @@ function join(space: Space, command: Ask<"join">, now: WallTime): readonly Space
   if (known === undefined && space.participants.size >= PEOPLE_LIMIT) throw new Fault("stage_full", "too many people have used this link");
   const name = cleanName(command.name);
   if (known !== undefined && known.name === name) return [];
-  return [{ type: "joined", at: now, participant: command.participant, name, role: command.role, consent: cleanLine(command.consent).slice(0, 40) }];
+  // A named link belongs to the first device that opens it; another one knocks like everybody.
+  const guest = known === undefined && command.guest !== null && !space.guests.has(command.guest) ? command.guest : null;
+  const consent = cleanLine(command.consent).slice(0, 40);
+  return [{ type: "joined", at: now, participant: command.participant, name, role: command.role, consent, guest }];
 }
 
 function place(space: Space, command: Ask<"place">, now: WallTime): readonly SpaceEvent[] {

@@ -38,6 +38,7 @@ function create(event: Extract<SpaceEvent, { type: "created" }>): Space {
     nextPart: 0,
     cut: null,
     revoked: new Set(),
+    guests: new Map(),
     slate: false,
     demo: event.demo,
   };
@@ -165,18 +166,20 @@ function foldPerson(
   const known = space.participants.get(event.participant);
   if (event.type === "joined") {
     if (known?.removed === true) return space;
-    const { name, role, at } = event;
+    const { name, role, at, guest } = event;
+    const isFirst = guest !== null && !space.guests.has(guest);
     const fresh: Participant = {
       id: event.participant,
       name,
       role,
       place: "green",
       hostMuted: false,
-      admitted: false,
+      admitted: isFirst,
       removed: false,
       consentAt: at,
     };
-    return withPerson(space, known === undefined ? fresh : { ...known, name });
+    const joined = withPerson(space, known === undefined ? fresh : { ...known, name });
+    return isFirst ? { ...joined, guests: new Map([...space.guests, [guest, event.participant]]) } : joined;
   }
   return known === undefined ? space : withPerson(space, changed(known, event));
 }

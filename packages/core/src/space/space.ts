@@ -102,6 +102,8 @@ export interface Space {
   readonly cut: ReplayCut | null;
   /** Ids of revoked links (the `jti` of their tokens). */
   readonly revoked: ReadonlySet<string>;
+  /** Named links that were opened: the link's id and the person of the device that was first. */
+  readonly guests: ReadonlyMap<string, string>;
   readonly slate: boolean;
   readonly demo: boolean;
 }
@@ -128,6 +130,8 @@ export type SpaceEvent =
       readonly name: string;
       readonly role: Role;
       readonly consent: string;
+      /** The named link that now belongs to this person; null where they have to knock. */
+      readonly guest: string | null;
     }
   | { readonly type: "admitted"; readonly at: WallTime; readonly participant: string }
   | { readonly type: "placed"; readonly at: WallTime; readonly participant: string; readonly place: Place }

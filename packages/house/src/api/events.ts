@@ -29,7 +29,10 @@ export function addEvents(api: Api): void {
     stream(reply.raw, {
       room,
       first: Number.isSafeInteger(last) ? last + 1 : 1,
-      read: () => (revoked() ? null : { ...room.desk({ role: grant.role, participant: participant ?? null }), listen: listenLink(api, room) }),
+      read: () =>
+        revoked()
+          ? null
+          : { ...room.desk({ role: grant.role, participant: participant ?? null }), listen: listenLink(api, room), invitedAs: grant.guest },
     });
     reply.raw.on("close", () => open.set(id, (open.get(id) ?? 1) - 1));
   });

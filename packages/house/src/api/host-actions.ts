@@ -2,6 +2,7 @@
 
 import { Fault } from "@odeon/core/shared/fault";
 import { PART_MS } from "@odeon/core/shared/program";
+import { cleanName } from "@odeon/core/shared/text";
 import type { SpaceCommand } from "@odeon/core/space/command";
 import type { ReplayCut, Role, Space } from "@odeon/core/space/space";
 import type { BODIES } from "@odeon/wire/api/bodies";
@@ -123,9 +124,9 @@ export function addHostActions(api: Api): void {
     const { id } = request.params as { readonly id: string };
     await api.authorise(request, id, "host");
     const room = api.house.room(id);
-    const { role, revoke } = request.body as { readonly role: "host" | "speaker"; readonly revoke?: string };
+    const { role, revoke, name } = request.body as { readonly role: "host" | "speaker"; readonly revoke?: string; readonly name?: string };
     if (revoke !== undefined) await room.ask({ ask: "revoke_link", jti: revoke });
-    return reply.code(201).send(await linksOf(api, room, role));
+    return reply.code(201).send(await linksOf(api, room, role, role === "speaker" && name !== undefined ? cleanName(name) : null));
   });
 }
 

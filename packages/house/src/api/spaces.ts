@@ -18,7 +18,7 @@ export function addSpaces(api: Api): void {
     const { code } = request.body as { readonly code: string };
     if (!api.takeSignInCode(code))
       throw new Fault("sign_in_used", "this sign-in link has been used or is too old; “npx odeon sign-in” makes another");
-    return { token: await tokens.make({ role: "operator", space: null, jti: randomUUID() }) };
+    return { token: await tokens.make({ role: "operator", space: null, jti: randomUUID(), guest: null }) };
   });
 
   app.get("/api/v1/me", describe("What the caller's token is for"), async (request) => {
@@ -77,14 +77,15 @@ export function addSpaces(api: Api): void {
   });
 }
 
-/** A new link of a role, with its id. */
+/** A new link of a role, with its id. @param guest whom it is for, where it is one person's own */
 export async function linksOf(
   api: Api,
   room: Room,
   role: "host" | "speaker",
+  guest: string | null = null,
 ): Promise<{ readonly id: string; readonly token: string; readonly link: string; readonly listen: string }> {
   const jti = randomUUID();
-  const token = await api.tokens.make({ role, space: room.space.id, jti });
+  const token = await api.tokens.make({ role, space: room.space.id, jti, guest });
   return { id: jti, token, link: `${api.stageUrl}/stage/${room.space.id}#token=${token}`, listen: listenLink(api, room) };
 }
 

@@ -30,7 +30,14 @@ export function addStage(api: Api): void {
     const room = house.room(id);
     const participant = knownParticipant(api, id, body) ?? makeId();
     const role = grant.role === "speaker" ? "speaker" : "host";
-    await room.ask({ ask: "join", participant, name: body.name, role, consent: body.consent.version });
+    await room.ask({
+      ask: "join",
+      participant,
+      name: body.name,
+      role,
+      consent: body.consent.version,
+      guest: grant.guest === null ? null : grant.jti,
+    });
     const sdp = await house.offer(id, participant, "participant", body.sdp);
     const person = room.space.participants.get(participant);
     return reply
@@ -77,7 +84,14 @@ export function addStage(api: Api): void {
       if (request.body.length > SDP_LIMIT) throw new Fault("sdp_too_large", "an offer has at most 64 kB");
       const room = house.room(id);
       const participant = makeId();
-      await room.ask({ ask: "join", participant, name: "Encoder", role: grant.role === "speaker" ? "speaker" : "host", consent: "whip" });
+      await room.ask({
+        ask: "join",
+        participant,
+        name: "Encoder",
+        role: grant.role === "speaker" ? "speaker" : "host",
+        consent: "whip",
+        guest: null,
+      });
       const sdp = await house.offer(id, participant, "whip", request.body);
       if (grant.role !== "speaker") await room.ask({ ask: "place", participant, place: "stage", self: true });
       return reply.code(201).type("application/sdp").header("location", `/whip/${id}/${participant}`).header("etag", `"${participant}"`).send(sdp);

@@ -10,6 +10,8 @@ export interface Grant {
   readonly space: string | null;
   /** The link's id, by which it is revoked. */
   readonly jti: string;
+  /** Whom a guest's own link is for; null for every other. */
+  readonly guest: string | null;
 }
 
 const OPERATOR_DAYS = "30d";
@@ -27,7 +29,11 @@ export class Tokens {
 
   /** Makes a link's token; operators' last 30 days, links' as long as their Space. */
   make(grant: Grant): Promise<string> {
-    const token = new SignJWT({ role: grant.role, ...(grant.space === null ? {} : { space: grant.space }) })
+    const token = new SignJWT({
+      role: grant.role,
+      ...(grant.space === null ? {} : { space: grant.space }),
+      ...(grant.guest === null ? {} : { guest: grant.guest }),
+    })
       .setProtectedHeader({ alg: "HS256" })
       .setJti(grant.jti)
       .setIssuedAt();
@@ -42,12 +48,12 @@ export class Tokens {
   async read(authorization: string | undefined): Promise<Grant> {
     const token = /^Bearer ([\w.~+/=-]{1,2000})$/i.exec(authorization ?? "")?.[1];
     if (token === undefined) throw new Fault("token_missing", "an Authorization header with a bearer token is needed");
-    if (this.#isOperator(token)) return { role: "operator", space: null, jti: "operator" };
+    if (this.#isOperator(token)) return { role: "operator", space: null, jti: "operator", guest: null };
     try {
       const { payload } = await jwtVerify(token, this.#secret, { algorithms: ["HS256"] });
-      const { role, space, jti } = payload;
+      const { role, space, jti, guest } = payload;
       if ((role === "operator" || role === "host" || role === "speaker") && typeof jti === "string")
-        return { role, space: typeof space === "string" ? space : null, jti };
+        return { role, space: typeof space === "string" ? space : null, jti, guest: typeof guest === "string" ? guest : null };
     } catch (cause) {
       if (cause instanceof errors.JWTExpired) throw new Fault("token_expired", "this link has expired", { cause });
       throw new Fault("token_invalid", "this token is not one of this house", { cause });

@@ -204,7 +204,7 @@ export class Room {
   }
 
   /** The desk as `who` sees it. */
-  desk(who: { readonly role: Desk["youAre"]; readonly participant: string | null }): Omit<Desk, "listen"> {
+  desk(who: { readonly role: Desk["youAre"]; readonly participant: string | null }): Omit<Desk, "listen" | "invitedAs"> {
     const { life, cut } = this.#space;
     const detail = this.#shelf.trouble;
     const recording = !this.#space.settings.record ? "off" : this.#shelf.confirmed ? "ok" : "unconfirmed";

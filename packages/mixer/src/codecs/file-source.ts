@@ -24,6 +24,7 @@ const BLOCK_BYTES = TICK_SAMPLES * 2;
 export async function* readOpusPackets(file: string): AsyncGenerator<Uint8Array> {
   const encoder = new OpusEncoder({ application: "audio", channels: 1, sample_rate: SAMPLE_RATE });
   encoder.bitrate = BITRATE;
+  encoder.complexity = 5;
   for await (const block of readBlocks(file)) yield encoder.encode(block).slice();
 }
 

@@ -153,6 +153,7 @@ export class MixSpace {
   }
 
   #answer(send: SendRtp): void {
+    if (![...this.#members.values()].some((member) => member.down !== null)) return;
     this.#scratch.set(this.#sum);
     this.#sharedLimiter.process(this.#scratch);
     const shared = this.#shared.encode(this.#scratch);

@@ -1,16 +1,25 @@
-/** What is heard when nobody is: a soft chord that breathes, made sample by sample. */
+/** What is heard when nobody is: a soft chord that breathes. */
 
 import { SAMPLE_RATE } from "@odeon/core/shared/program";
 
-/** A major ninth, low and open. */
-const NOTES = [130.81, 196, 246.94, 293.66, 329.63] as const;
+/** A major ninth, low and open; each a whole number of cycles in a breath, so that breath joins breath without a seam. */
+const NOTES = [130.875, 196, 247, 293.625, 329.625] as const;
 const AMPLITUDE = 0.035;
 const BREATH_SECONDS = 8;
 
+/** One breath, made once for every Space. */
+let breath: Float32Array | null = null;
+
 /** The slate of one Space; `mix` fades it in and out over about a second. */
 export class Slate {
-  #sample = 0;
+  readonly #breath: Float32Array;
+  #at = 0;
   #gain = 0;
+
+  constructor() {
+    breath ??= makeBreath();
+    this.#breath = breath;
+  }
 
   /** Adds the slate to `block`, or fades it away. Runs every 20 ms: no allocation. */
   mix(block: Float32Array, on: boolean): void {
@@ -18,17 +27,16 @@ export class Slate {
     const step = (on ? 1 : -2) / SAMPLE_RATE;
     for (let i = 0; i < block.length; i++) {
       this.#gain = Math.min(1, Math.max(0, this.#gain + step));
-      block[i] = (block[i] ?? 0) + this.#gain * this.#tone(this.#sample++);
+      block[i] = (block[i] ?? 0) + this.#gain * (this.#breath[this.#at] ?? 0);
+      this.#at = this.#at + 1 === this.#breath.length ? 0 : this.#at + 1;
     }
   }
+}
 
-  #tone(sample: number): number {
+function makeBreath(): Float32Array {
+  return Float32Array.from({ length: BREATH_SECONDS * SAMPLE_RATE }, (_, sample) => {
     const seconds = sample / SAMPLE_RATE;
-    let sum = 0;
-    for (let n = 0; n < NOTES.length; n++) {
-      const breath = 0.6 + 0.4 * Math.sin((2 * Math.PI * seconds) / BREATH_SECONDS + n);
-      sum += breath * Math.sin(2 * Math.PI * (NOTES[n] ?? 0) * seconds);
-    }
-    return AMPLITUDE * sum;
-  }
+    const loudness = (n: number): number => 0.6 + 0.4 * Math.sin((2 * Math.PI * seconds) / BREATH_SECONDS + n);
+    return AMPLITUDE * NOTES.reduce((sum, hertz, n) => sum + loudness(n) * Math.sin(2 * Math.PI * hertz * seconds), 0);
+  });
 }

@@ -20,6 +20,7 @@ export interface LinkEvents<In> {
 /** The other end of one connection. */
 export class Peer {
   readonly #socket: Socket;
+  #corked = false;
 
   constructor(socket: Socket) {
     this.#socket = socket;
@@ -42,8 +43,20 @@ export class Peer {
       this.#socket.destroy();
       return false;
     }
+    this.#cork();
     this.#socket.write(frame);
     return true;
+  }
+
+  /** What one turn of the event loop sends goes out in one write: a stage of 13 would cost 650 of them a second. */
+  #cork(): void {
+    if (this.#corked) return;
+    this.#corked = true;
+    this.#socket.cork();
+    setImmediate(() => {
+      this.#corked = false;
+      this.#socket.uncork();
+    });
   }
 
   /** Whether frames can be sent. */
