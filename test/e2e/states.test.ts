@@ -103,7 +103,7 @@ describe("the listener's page", () => {
     await become(page, change);
     await page.goto(created.links.listen);
     await page.locator("h1").waitFor();
-    await look(page, `listen-${face}`);
+    await look(page, `state-${face}`);
   });
 
   test("the pictures leave out no state of the table", () => {
