@@ -23,6 +23,8 @@ describe("settings", () => {
     ["--url", "https://a.example/path"],
     ["--udp-ports", "5000-4000"],
     ["--edges", "0"],
+    ["--mixers", "2"],
+    ["--lan", "perhaps"],
     ["--log", "paper"],
     ["--operator-token", "short"],
     ["--tls-cert", "only-one"],

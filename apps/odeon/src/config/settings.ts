@@ -58,7 +58,7 @@ const READERS: { readonly [Key in keyof Settings]: Reader<Settings[Key]> } = {
   url: readUrl,
   operatorToken: readToken,
   edges: readCount,
-  mixers: readCount,
+  mixers: readMixers,
   stagePort: readPort,
   stageUrl: readUrl,
   opsPort: readPort,
@@ -197,6 +197,12 @@ function readPortRange(text: string, name: string): { readonly begin: number; re
 function readCount(text: string, name: string): number {
   const count = Number(text);
   if (!/^\d{1,3}$/.test(text) || count < 1) throw invalid(name, "is a number from 1 to 999");
+  return count;
+}
+
+function readMixers(text: string, name: string): number {
+  const count = readCount(text, name);
+  if (count > 1) throw invalid(name, "is 1: this release mixes every Space in one process");
   return count;
 }
 

@@ -12,7 +12,7 @@ a flag is stronger than the environment, the environment stronger than the file.
   --url             ODEON_URL              public address, like https://odeon.example
   --operator-token  ODEON_OPERATOR_TOKEN   operator's bearer token, at least 16 characters
   --edges           ODEON_EDGES            edge processes (one fewer than cores, at least 1)
-  --mixers          ODEON_MIXERS           mixer processes (1)
+  --mixers          ODEON_MIXERS           mixer processes (1; more are refused in this release)
   --stage-port      ODEON_STAGE_PORT       a second listener for stage, control room and API alone
   --stage-url       ODEON_STAGE_URL        public address of that listener
   --ops-port        ODEON_OPS_PORT         metrics and readiness on 127.0.0.1 (9080; 0 for none)
