@@ -39,6 +39,8 @@ interface Live {
   program: { readonly run: ProgramRun; readonly on: Program } | null;
   start: Instant;
   done: number;
+  /** This house has said which part it wants next; before that a new part would look to it as if all between were lost. */
+  asked: boolean;
 }
 
 /** Runs the mixer until the signal aborts; resolves once it listens. */
@@ -87,6 +89,7 @@ class Mixer {
 
   #houseOpened(peer: Peer): void {
     this.#house = peer;
+    for (const live of this.#spaces.values()) live.asked = false;
     peer.send({ type: "hello", from: "mixer", id: this.#options.id, pid: process.pid } satisfies MixerToHouse);
   }
 
@@ -157,6 +160,7 @@ class Mixer {
     for (const { participant, place, muted } of message.places) live.mix.place(participant, place, muted);
     live.mix.setAir(message.open, message.slate);
     if (message.program === null) return;
+    live.asked = true;
     const { firstPart, startsAt, next } = message.program;
     this.#house?.send({ type: "init", space: message.space } satisfies MixerToHouse, initSegments());
     if (live.program !== null && live.program.run.firstPart === firstPart && live.program.run.startsAt === startsAt) {
@@ -209,7 +213,7 @@ class Mixer {
       const part = live.mix.tick(live.start + TICK_MS * live.done, live.program?.on ?? null, (handle, packet) =>
         this.#stage?.sendRtp(handle, packet),
       );
-      if (part !== null) this.#give(space, part);
+      if (part !== null && live.asked) this.#give(space, part);
       if (live.done % LEVELS_EVERY === 0 && !live.mix.empty)
         this.#stage?.send({ type: "levels", space, levels: live.mix.levels() } satisfies MixerToStage);
       if (live.done % QUALITY_EVERY === 0 && !live.mix.empty)
@@ -243,7 +247,7 @@ class Mixer {
   #live(space: string): Live {
     const known = this.#spaces.get(space);
     if (known !== undefined) return known;
-    const live: Live = { mix: new MixSpace(), program: null, start: instant(performance.now()), done: 0 };
+    const live: Live = { mix: new MixSpace(), program: null, start: instant(performance.now()), done: 0, asked: false };
     this.#spaces.set(space, live);
     return live;
   }

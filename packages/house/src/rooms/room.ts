@@ -282,7 +282,8 @@ export class Room {
     const frame = this.#partFrame(part, confirmed, this.#emsgs(part.number));
     this.#toRing(part.number, frame);
     this.#events.toEdges(frame);
-    this.#events.toMixer({ type: "parts_taken", space: this.#space.id, number: part.number });
+    // What waits for the disk would be lost with this process: the mixer keeps it until a later part is safe.
+    if (confirmed) this.#events.toMixer({ type: "parts_taken", space: this.#space.id, number: part.number });
   }
 
   #emsgs(number: number): { readonly state: Uint8Array; readonly texts: Uint8Array } {
